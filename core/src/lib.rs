@@ -1,0 +1,14 @@
+//! Vaora: an offline-first check-in and exposure-warning core for phones.
+//!
+//! Everything a phone needs is here, and the formats that phone and health authority share.
+//! The core has no clock, no hidden input or output and no `unsafe`: time, bytes and keys go
+//! in, values come out. The byte-exact law of every format is `docs/formats.md`.
+
+pub mod code;
+pub mod scan;
+pub mod text;
+pub mod time;
+pub mod trust;
+
+mod seal;
+mod wire;

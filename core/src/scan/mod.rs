@@ -1,0 +1,1 @@
+//! Camera frames to QR symbols: knows nothing of venues.

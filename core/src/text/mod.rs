@@ -1,0 +1,6 @@
+//! Text as Vietnamese people write it and cheap readers break it.
+
+pub mod b28;
+pub mod reader;
+pub mod segments;
+pub mod vietnamese;
