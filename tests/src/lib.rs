@@ -1,0 +1,1 @@
+//! What the proofs share: vectors, generated frames, stories.
