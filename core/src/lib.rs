@@ -10,5 +10,6 @@ pub mod text;
 pub mod time;
 pub mod trust;
 
+mod error;
 mod seal;
 mod wire;
