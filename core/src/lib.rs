@@ -11,5 +11,5 @@ pub mod time;
 pub mod trust;
 
 mod error;
-mod seal;
+pub mod seal;
 mod wire;
