@@ -1,1 +1,3 @@
 //! What the proofs share: vectors, generated frames, stories.
+
+pub mod frames;
