@@ -4,6 +4,7 @@ pub mod category;
 mod foreign;
 mod kind;
 mod rule;
+pub mod typed;
 
 pub use foreign::ForeignVenue;
 pub use kind::{Kind, Trust};
