@@ -6,7 +6,16 @@
 
 use unicode_normalization::char::decompose_canonical;
 
-use crate::code::Rule;
+use crate::error::rules;
+
+rules! {
+    /// Why a text is not B28.
+    pub enum B28Fault {
+        Length = "b28-length", "the code has too few or too many symbols";
+        Symbol = "b28-symbol", "the code holds a symbol that codes do not use";
+        Range = "b28-range", "a group of five symbols stands for no bytes";
+    }
+}
 
 /// The symbols, by value.
 pub const ALPHABET: &[u8; 28] = b"0123456789BCFGHJKLMNPQRSTVXZ";
@@ -27,9 +36,9 @@ pub fn encode(bytes: &[u8]) -> String {
 /// Reads symbols as bytes, tolerantly: see [`symbols`].
 ///
 /// # Errors
-/// [`Rule::B28Symbol`], [`Rule::B28Length`], or [`Rule::B28Range`] for a group that no bytes
+/// [`B28Fault::Symbol`], [`B28Fault::Length`], or [`B28Fault::Range`] for a group that no bytes
 /// encode to: every byte string has one spelling.
-pub fn decode(text: &str) -> Result<Vec<u8>, Rule> {
+pub fn decode(text: &str) -> Result<Vec<u8>, B28Fault> {
     from_symbols(&symbols(text)?)
 }
 
@@ -37,8 +46,8 @@ pub fn decode(text: &str) -> Result<Vec<u8>, Rule> {
 /// hyphens are fine, and so are digits that went through the Vietnamese keyboard layout.
 ///
 /// # Errors
-/// [`Rule::B28Symbol`] for anything else.
-pub fn symbols(text: &str) -> Result<Vec<u8>, Rule> {
+/// [`B28Fault::Symbol`] for anything else.
+pub fn symbols(text: &str) -> Result<Vec<u8>, B28Fault> {
     let mut values = Vec::with_capacity(text.len());
     for c in text.chars() {
         if let Some(value) = value_of(c) {
@@ -53,19 +62,19 @@ pub fn symbols(text: &str) -> Result<Vec<u8>, Rule> {
 /// Bytes from symbol values.
 ///
 /// # Errors
-/// [`Rule::B28Length`] or [`Rule::B28Range`].
-pub fn from_symbols(values: &[u8]) -> Result<Vec<u8>, Rule> {
+/// [`B28Fault::Length`] or [`B28Fault::Range`].
+pub fn from_symbols(values: &[u8]) -> Result<Vec<u8>, B28Fault> {
     let mut bytes = Vec::with_capacity(values.len() / 5 * 3 + 2);
     for group in values.chunks(5) {
         let len = match group.len() {
             5 => 3,
             4 => 2,
             2 => 1,
-            _ => return Err(Rule::B28Length),
+            _ => return Err(B28Fault::Length),
         };
         let value = group.iter().fold(0, |v, &s| v * 28 + u32::from(s));
         if value >> (8 * len) != 0 {
-            return Err(Rule::B28Range);
+            return Err(B28Fault::Range);
         }
         bytes.extend(value.to_le_bytes().iter().take(len));
     }
@@ -92,7 +101,7 @@ pub(crate) fn is_separator(c: char) -> bool {
 /// The alphabet has no vowel, so every vowel with a mark is a digit, and every tone mark is one
 /// more: the way back is exact. Composed letters (`ề` is 3 and 5) are taken apart one by one;
 /// across characters nothing is reordered, because the order is the order of the digits.
-fn push_layout_digits(c: char, values: &mut Vec<u8>) -> Result<(), Rule> {
+fn push_layout_digits(c: char, values: &mut Vec<u8>) -> Result<(), B28Fault> {
     if matches!(c, 'đ' | 'Đ') {
         values.push(0);
         return Ok(());
@@ -115,12 +124,12 @@ fn push_layout_digits(c: char, values: &mut Vec<u8>) -> Result<(), Rule> {
         (Some('e'), Some('\u{0302}')) => Some(3),
         (Some('o'), Some('\u{0302}')) => Some(4),
         // A consonant that an editor composed with the tone mark behind it, `Ń` for N8.
-        (Some(letter), None) => Some(value_of(letter).ok_or(Rule::B28Symbol)?),
+        (Some(letter), None) => Some(value_of(letter).ok_or(B28Fault::Symbol)?),
         (None, None) => None,
-        _ => return Err(Rule::B28Symbol),
+        _ => return Err(B28Fault::Symbol),
     };
     if !known || (first.is_none() && tones[0].is_none()) {
-        return Err(Rule::B28Symbol);
+        return Err(B28Fault::Symbol);
     }
     values.extend(first);
     values.extend(tones.into_iter().flatten());
@@ -214,13 +223,13 @@ mod tests {
     #[test]
     fn each_refusal() {
         for wrong in ["A", "0O", "É", "ự", "ư", "€", "ﾃ", "\u{0}"] {
-            assert_eq!(decode(wrong).unwrap_err(), Rule::B28Symbol, "{wrong}");
+            assert_eq!(decode(wrong).unwrap_err(), B28Fault::Symbol, "{wrong}");
         }
         for wrong in ["0", "000", "000000", "00000000"] {
-            assert_eq!(decode(wrong), Err(Rule::B28Length), "{wrong}");
+            assert_eq!(decode(wrong), Err(B28Fault::Length), "{wrong}");
         }
         for wrong in ["ZZ", "ZZZZ", "ZZZZZ", "95", "00000ZZ"] {
-            assert_eq!(decode(wrong), Err(Rule::B28Range), "{wrong}");
+            assert_eq!(decode(wrong), Err(B28Fault::Range), "{wrong}");
         }
     }
 }
