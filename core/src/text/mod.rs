@@ -4,3 +4,7 @@ pub mod b28;
 pub mod reader;
 pub mod segments;
 pub mod vietnamese;
+
+mod misread;
+#[cfg(test)]
+mod syllables;
