@@ -6,3 +6,7 @@ pub(crate) mod plain;
 pub mod reader;
 pub mod segments;
 pub mod vietnamese;
+
+mod misread;
+#[cfg(test)]
+mod syllables;
