@@ -4,6 +4,7 @@
 //! The core has no clock, no hidden input or output and no `unsafe`: time, bytes and keys go
 //! in, values come out. The byte-exact law of every format is `docs/formats.md`.
 
+pub mod area;
 pub mod code;
 pub mod scan;
 pub mod text;

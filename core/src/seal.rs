@@ -90,6 +90,29 @@ impl PublicKey {
     }
 }
 
+/// Names one issued code, for revocation and display. It never appears beside an exposure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct VenueId(pub [u8; 16]);
+
+impl VenueId {
+    /// First 16 bytes of SHA-256 over the body of the code, the signature left out.
+    #[must_use]
+    pub fn derive(body: &[u8]) -> Self {
+        Self(first(&sha256(body)))
+    }
+
+    /// How a zone's code names this venue as its parent.
+    #[must_use]
+    pub fn as_parent(&self) -> ParentId {
+        ParentId(first(&self.0))
+    }
+}
+
+/// The first half of a [`VenueId`]: enough to find the parent among open visits, and the other
+/// half would cost a version of QR code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ParentId(pub [u8; 8]);
+
 /// Names a key inside a root.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct KeyId(pub [u8; 4]);

@@ -2,6 +2,8 @@
 //! `tests/vectors`, and a test that finds none missing.
 
 use crate::error::rules;
+use crate::text::b28::B28Fault;
+use crate::wire::Cut;
 
 rules! {
     /// Which rule a damaged code broke.
@@ -39,5 +41,22 @@ rules! {
         ZoneLength = "zone-length", "the zone is longer than 32 bytes";
         ZoneText = "zone-text", "the zone breaks a rule of names";
         NameZoneLength = "name-zone-length", "name and zone together are longer than 72 bytes";
+    }
+}
+
+impl From<B28Fault> for Rule {
+    fn from(fault: B28Fault) -> Self {
+        match fault {
+            B28Fault::Length => Self::B28Length,
+            B28Fault::Symbol => Self::B28Symbol,
+            B28Fault::Range => Self::B28Range,
+        }
+    }
+}
+
+/// Only our own codes are read field by field.
+impl From<Cut> for Rule {
+    fn from(Cut: Cut) -> Self {
+        Self::CodeCut
     }
 }

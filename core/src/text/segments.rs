@@ -140,7 +140,7 @@ impl Bits<'_> {
         let mut value = 0;
         for _ in 0..n {
             let byte = self.data.get(self.at / 8).copied().unwrap_or(0);
-            value = value << 1 | u32::from(byte >> (7 - self.at % 8) & 1);
+            value = (value << 1) | u32::from((byte >> (7 - self.at % 8)) & 1);
             self.at += 1;
         }
         Ok(value)
@@ -203,7 +203,7 @@ impl Bits<'_> {
         let mut out = self.room(count, count * 13, 2)?;
         for _ in 0..count {
             let v = self.take(13)?;
-            let packed = v / 0xC0 << 8 | v % 0xC0;
+            let packed = ((v / 0xC0) << 8) | (v % 0xC0);
             let pair = packed + if packed < 0x1F00 { 0x8140 } else { 0xC140 };
             // Lead and trail bytes that Shift_JIS does not have.
             if pair > 0xEBBF || pair & 0xFF == 0x7F || pair & 0xFF > 0xFC {
@@ -219,8 +219,8 @@ impl Bits<'_> {
         let first = self.take(8)?;
         let value = match first {
             0..0x80 => first,
-            0x80..0xC0 => (first & 0x3F) << 8 | self.take(8)?,
-            0xC0..0xE0 => (first & 0x1F) << 16 | self.take(16)?,
+            0x80..0xC0 => ((first & 0x3F) << 8) | self.take(8)?,
+            0xC0..0xE0 => ((first & 0x1F) << 16) | self.take(16)?,
             _ => return Err(SegmentError::Eci),
         };
         if value > 999_999 {
@@ -270,10 +270,12 @@ mod tests {
 
     /// Packs (value, width) pairs, as an encoder would.
     fn pack(fields: &[(u32, u32)]) -> Vec<u8> {
-        let bits: Vec<bool> =
-            fields.iter().flat_map(|&(v, n)| (0..n).rev().map(move |i| v >> i & 1 == 1)).collect();
+        let bits: Vec<bool> = fields
+            .iter()
+            .flat_map(|&(v, n)| (0..n).rev().map(move |i| (v >> i) & 1 == 1))
+            .collect();
         bits.chunks(8)
-            .map(|c| c.iter().enumerate().fold(0, |b, (i, &on)| b | u8::from(on) << (7 - i)))
+            .map(|c| c.iter().enumerate().fold(0, |b, (i, &on)| b | (u8::from(on) << (7 - i))))
             .collect()
     }
 

@@ -1,0 +1,294 @@
+//! A deployment as a folder: its keys, its signed root and catalogues, the codes it issued.
+//!
+//! ```text
+//! root                 the root in force, and root.1, root.2 … the whole chain
+//! revocation prefixes areas    signed catalogues, as phones get them
+//! issued.jsonl         one line for each code that was ever issued; never rewritten
+//! keys/ROLE-ID.key     secret keys; move the root keys to sticks of their own
+//! ```
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use vaora::area::code::{AreaCode, AreaScope};
+use vaora::code::Venue;
+use vaora::seal::Purpose;
+use vaora::text::hex;
+use vaora::time::Day;
+use vaora::trust::{Anchors, Envelope, Issuer, Prefixes, Revocation, Role, Root, RootDraft};
+
+use crate::error::{Error, at};
+use crate::issue::IssuedCode;
+use crate::keys::{self, Signer};
+
+/// An opened deployment. Its documents were checked as a phone checks them.
+pub struct Deployment {
+    folder: PathBuf,
+    anchors: Anchors,
+}
+
+/// How a deployment is made.
+#[derive(Debug, Clone, Copy)]
+pub struct Plan {
+    /// Root keys to make.
+    pub root_keys: u32,
+    /// How many of them sign a root.
+    pub root_threshold: u32,
+    /// The day on which it is made.
+    pub today: Day,
+    /// How many days the keys are valid.
+    pub days: u16,
+}
+
+impl Deployment {
+    /// Makes keys for every role and the first root, in a folder that holds none yet.
+    ///
+    /// # Errors
+    /// [`Error::Exists`], [`Error::File`], or what phones would refuse.
+    pub fn init(folder: &Path, plan: Plan, scopes: Vec<AreaScope>) -> Result<Self, Error> {
+        if folder.join("root").exists() {
+            return Err(Error::Exists(folder.to_owned()));
+        }
+        let Plan { root_keys, root_threshold, today, days } = plan;
+        let last = today.plus(days.into());
+        let keys_folder = folder.join("keys");
+        fs::create_dir_all(&keys_folder).map_err(at(&keys_folder))?;
+        let make = |role: Role, count: u32| -> Result<Vec<Signer>, Error> {
+            let signers = (0..count).map(|_| Signer::make()).collect::<Result<Vec<_>, _>>()?;
+            signers.iter().try_for_each(|s| s.save(&key_path(folder, role_name(role), s)))?;
+            Ok(signers)
+        };
+        let public = |signers: &[Signer]| signers.iter().map(|s| s.valid(today, last)).collect();
+        let roots = make(Role::Root, root_keys)?;
+        // Two keys sign what could silence or wipe phones, so there are two of each.
+        let lists = make(Role::List, 2)?;
+        let catalogues = make(Role::Catalogue, 2)?;
+        let uploads = make(Role::Upload, 1)?;
+        let draft = RootDraft {
+            deployment: keys::random()?,
+            version: 1,
+            epoch: 1,
+            created: today,
+            expires: last,
+            roles: [
+                (Role::Root, root_threshold, public(&roots)),
+                (Role::List, 1, public(&lists)),
+                (Role::Catalogue, 1, public(&catalogues)),
+                (Role::Upload, 1, public(&uploads)),
+            ],
+            issuers: vec![new_issuer(folder, today, last, scopes)?],
+        };
+        write_root(folder, &draft, &roots)?;
+        Self::open(folder)
+    }
+
+    /// Opens a deployment and checks its documents as a phone does.
+    ///
+    /// # Errors
+    /// [`Error::Missing`], [`Error::File`], or what is wrong with a document.
+    pub fn open(folder: &Path) -> Result<Self, Error> {
+        let root = folder.join("root");
+        if !root.exists() {
+            return Err(Error::Missing(folder.to_owned()));
+        }
+        let bytes = fs::read(&root).map_err(at(&root))?;
+        let mut anchors = Anchors::of(Root::embedded(&bytes)?);
+        if let Some(bytes) = read_if_there(&folder.join("revocation"))? {
+            anchors.accept_revocation(&bytes)?;
+        }
+        if let Some(bytes) = read_if_there(&folder.join("prefixes"))? {
+            anchors.accept_prefixes(&bytes)?;
+        }
+        Ok(Self { folder: folder.to_owned(), anchors })
+    }
+
+    /// What a phone of this deployment holds.
+    #[must_use]
+    pub fn anchors(&self) -> &Anchors {
+        &self.anchors
+    }
+
+    /// Adds an issuer for some areas: a new key and the root that follows, signed by the root
+    /// keys that are here.
+    ///
+    /// # Errors
+    /// [`Error::TooFewKeys`] when root keys are missing, or what phones would refuse.
+    pub fn add_issuer(
+        &mut self,
+        scopes: Vec<AreaScope>,
+        today: Day,
+        last: Day,
+    ) -> Result<(), Error> {
+        let signers = self.signers(Role::Root)?;
+        let mut draft = RootDraft::after(self.root()?, today);
+        draft.issuers.push(new_issuer(&self.folder, today, last, scopes)?);
+        write_root(&self.folder, &draft, &signers)?;
+        *self = Self::open(&self.folder)?;
+        Ok(())
+    }
+
+    /// The issuer key of this folder that may issue a code for that area from that day on.
+    ///
+    /// # Errors
+    /// [`Error::NoIssuer`].
+    pub fn issuer(&self, area: AreaCode, first: Day) -> Result<Signer, Error> {
+        let root = self.root()?;
+        let revocation = self.anchors.revocation();
+        let fits = |issuer: &&Issuer| {
+            issuer.may_issue(area, first)
+                && !revocation.is_some_and(|r| r.is_compromised(issuer.key.id))
+                && key_path_of(&self.folder, ISSUER, issuer.key.id.0).exists()
+        };
+        let issuer = root.issuers().iter().find(fits);
+        let issuer = issuer.ok_or_else(|| Error::NoIssuer { area: area.to_string() })?;
+        Signer::load(&key_path_of(&self.folder, ISSUER, issuer.key.id.0))
+    }
+
+    /// Writes an issued code to the register's file, before it is shown to anybody.
+    ///
+    /// # Errors
+    /// [`Error::File`].
+    pub fn record(&self, venue: &Venue, code: &IssuedCode) -> Result<(), Error> {
+        let path = self.folder.join("issued.jsonl");
+        let line = serde_json::json!({
+            "id": hex::encode(&code.id.0),
+            "name": venue.name.as_str(),
+            "code": hex::encode(code.bytes()),
+        });
+        let mut file =
+            fs::OpenOptions::new().append(true).create(true).open(&path).map_err(at(&path))?;
+        let written = file.write_all(format!("{line}\n").as_bytes());
+        written.and_then(|()| file.sync_all()).map_err(at(&path))
+    }
+
+    /// Signs and writes a revocation catalogue that follows the present one.
+    ///
+    /// # Errors
+    /// [`Error::TooFewKeys`], or what phones would refuse.
+    pub fn publish_revocation(
+        &mut self,
+        today: Day,
+        change: impl FnOnce(&mut Revocation),
+    ) -> Result<(), Error> {
+        let deployment = *self.root()?.deployment();
+        let mut next = self.anchors.revocation().cloned().unwrap_or(Revocation {
+            deployment,
+            version: 0,
+            created: today,
+            codes: Vec::new(),
+            keys: Vec::new(),
+        });
+        next.version += 1;
+        next.created = today;
+        change(&mut next);
+        let bytes = self.sign_catalogue(Purpose::Revocation, &next.encode()?)?;
+        self.anchors.accept_revocation(&bytes)?;
+        replace(&self.folder.join("revocation"), &bytes)
+    }
+
+    /// Signs and writes a catalogue of adopted prefixes that follows the present one.
+    ///
+    /// # Errors
+    /// [`Error::TooFewKeys`], or what phones would refuse.
+    pub fn publish_prefixes(
+        &mut self,
+        today: Day,
+        change: impl FnOnce(&mut Vec<String>),
+    ) -> Result<(), Error> {
+        let deployment = *self.root()?.deployment();
+        let mut next = self.anchors.prefixes().cloned().unwrap_or(Prefixes {
+            deployment,
+            version: 0,
+            created: today,
+            prefixes: Vec::new(),
+        });
+        next.version += 1;
+        next.created = today;
+        change(&mut next.prefixes);
+        let bytes = self.sign_catalogue(Purpose::Prefixes, &next.encode()?)?;
+        self.anchors.accept_prefixes(&bytes)?;
+        replace(&self.folder.join("prefixes"), &bytes)
+    }
+
+    fn sign_catalogue(&self, purpose: Purpose, payload: &[u8]) -> Result<Vec<u8>, Error> {
+        let signers = self.signers(Role::Catalogue)?;
+        Ok(Envelope::encode(purpose, payload, sign_all(&signers, purpose, payload)))
+    }
+
+    fn root(&self) -> Result<&Root, Error> {
+        self.anchors.root().ok_or_else(|| Error::Missing(self.folder.clone()))
+    }
+
+    /// The keys of a role whose files are here; at least as many as its threshold.
+    fn signers(&self, role: Role) -> Result<Vec<Signer>, Error> {
+        let (threshold, keys) = self.root()?.keys(role);
+        let paths = keys.iter().map(|key| key_path_of(&self.folder, role_name(role), key.id.0));
+        let here = paths.filter(|path| path.exists());
+        let signers = here.map(|path| Signer::load(&path)).collect::<Result<Vec<_>, _>>()?;
+        let (found, needed) = (signers.len(), threshold as usize);
+        if found < needed {
+            return Err(Error::TooFewKeys { role: role_name(role), found, needed });
+        }
+        Ok(signers)
+    }
+}
+
+fn new_issuer(
+    folder: &Path,
+    first: Day,
+    last: Day,
+    scopes: Vec<AreaScope>,
+) -> Result<Issuer, Error> {
+    let signer = Signer::make()?;
+    signer.save(&key_path(folder, ISSUER, &signer))?;
+    Ok(Issuer { key: signer.valid(first, last), scopes })
+}
+
+fn write_root(folder: &Path, draft: &RootDraft, signers: &[Signer]) -> Result<(), Error> {
+    let payload = draft.encode()?;
+    let signatures = sign_all(signers, Purpose::Root, &payload);
+    let bytes = Envelope::encode(Purpose::Root, &payload, signatures);
+    Root::embedded(&bytes)?;
+    replace(&folder.join(format!("root.{}", draft.version)), &bytes)?;
+    replace(&folder.join("root"), &bytes)
+}
+
+fn sign_all<'a>(
+    signers: &'a [Signer],
+    purpose: Purpose,
+    payload: &'a [u8],
+) -> impl Iterator<Item = (vaora::seal::KeyId, [u8; 64])> + 'a {
+    signers.iter().map(move |signer| (signer.id(), signer.sign(purpose, payload)))
+}
+
+fn role_name(role: Role) -> &'static str {
+    match role {
+        Role::Root => "root",
+        Role::List => "list",
+        Role::Catalogue => "catalogue",
+        Role::Upload => "upload",
+    }
+}
+
+fn key_path(folder: &Path, role: &str, signer: &Signer) -> PathBuf {
+    key_path_of(folder, role, signer.id().0)
+}
+
+fn key_path_of(folder: &Path, role: &str, id: [u8; 4]) -> PathBuf {
+    folder.join("keys").join(format!("{role}-{}.key", hex::encode(&id)))
+}
+
+fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>, Error> {
+    if path.exists() { fs::read(path).map(Some).map_err(at(path)) } else { Ok(None) }
+}
+
+/// Whole or not at all: a new file beside the old one, synced, then renamed over it.
+fn replace(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let new = path.with_extension("new");
+    let mut file = fs::File::create(&new).map_err(at(&new))?;
+    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(at(&new))?;
+    fs::rename(&new, path).map_err(at(path))
+}
+
+const ISSUER: &str = "issuer";

@@ -1,0 +1,13 @@
+//! The health authority's side: the only place with signing keys.
+//!
+//! It shares every format with the phones' core and signs what they accept. A deployment is a
+//! folder ([`Deployment`]); a code is issued by [`issue::issue`].
+
+pub mod deployment;
+pub mod error;
+pub mod issue;
+pub mod keys;
+pub mod symbol;
+
+pub use deployment::Deployment;
+pub use error::Error;
