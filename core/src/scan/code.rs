@@ -1,6 +1,7 @@
 //! What a scan gives: one QR code of a frame.
 
 use super::symbol::Level;
+use crate::text::reader;
 use crate::text::segments::{self, Segment};
 
 /// A QR code that was read in a frame.
@@ -38,7 +39,7 @@ impl Symbol {
             return None;
         }
         Some(Self {
-            text: text_of(&segments, &bytes),
+            text: reader::read(&segments).text,
             segments,
             bytes,
             corners: [[0.0; 2]; 4],
@@ -66,8 +67,4 @@ impl Symbol {
         let reach = self.corners.iter().map(|&q| far(q)).fold(0.0, f32::max);
         far(p) < reach * 0.7
     }
-}
-
-fn text_of(_segments: &[Segment], bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
 }

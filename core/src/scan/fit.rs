@@ -3,7 +3,7 @@
 //! Finder centres alone miss by a module or more at the far corner. The grey edges of finders,
 //! timing and alignment patterns are known to a tenth of a pixel, and there are hundreds.
 
-use super::grey::{Grey, LEVEL};
+use super::grey::{Grey, LEVEL, fixed};
 use super::perspective::Perspective;
 use super::point::{Point, dot, length, sub};
 use super::work::Work;
@@ -139,13 +139,14 @@ fn look(
     }
     const HALF: i32 = 6;
     let reach = reach + 0.25;
-    let at = map.at(edge.u, edge.v);
+    let at = map.at(edge.u, edge.v).map(fixed);
     let pace = reach / HALF as f32;
+    let stride = across.map(|a| fixed(a * pace));
     let mut before = 0;
     let (mut mass, mut moment) = (0f32, 0f32);
     for i in -HALF..=HALF {
-        let far = i as f32 * pace;
-        let now = grey.at([at[0] + across[0] * far, at[1] + across[1] * far]);
+        let along = |k: usize| at[k].wrapping_add(stride[k].wrapping_mul(i));
+        let now = grey.at_fixed([along(0), along(1)]);
         let rise = (now - before) * edge.turn;
         before = now;
         if i > -HALF && rise > 0 {

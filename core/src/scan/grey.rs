@@ -24,8 +24,14 @@ impl<'a> Grey<'a> {
     /// border goes on for ever.
     #[inline]
     pub(super) fn at(&self, p: Point) -> i32 {
-        let place = |v: f32, most: i32| ((v * 256.0) as i32).saturating_sub(128).clamp(0, most);
-        let (x, y) = (place(p[0], self.most[0]), place(p[1], self.most[1]));
+        self.at_fixed(p.map(fixed))
+    }
+
+    /// As [`Grey::at`], of a place in 1/256 pixels.
+    #[inline]
+    pub(super) fn at_fixed(&self, [x, y]: [i32; 2]) -> i32 {
+        let x = x.saturating_sub(128).clamp(0, self.most[0]);
+        let y = y.saturating_sub(128).clamp(0, self.most[1]);
         let (ax, ay) = (x & 255, y & 255);
         let (x, y) = ((x >> 8) as usize, (y >> 8) as usize);
         let mix = |[a, b]: [u8; 2]| i32::from(a) * (256 - ax) + i32::from(b) * ax;
@@ -34,6 +40,12 @@ impl<'a> Grey<'a> {
         let bright = (upper * (256 - ay) + lower * ay) >> 12;
         if self.light { bright } else { -bright }
     }
+}
+
+/// Pixels in 1/256.
+#[inline]
+pub(super) fn fixed(v: f32) -> i32 {
+    (v * 256.0) as i32
 }
 
 /// One grey level as [`Grey::at`] counts.

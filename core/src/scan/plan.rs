@@ -48,7 +48,7 @@ impl Look {
 pub(super) fn quick(width: usize, height: usize) -> Look {
     let k = match width.max(height) {
         0..=500 => return Look::new(Scale::Full, Binary::Blocks),
-        501..=1400 => 2,
+        501..=800 => 2,
         _ => 3,
     };
     let look = Look::new(Scale::Shrunk(k), Binary::Blocks);

@@ -31,28 +31,16 @@ impl Plane {
         if width == 0 || height == 0 {
             return;
         }
-        if k == 2 {
-            for (y, row) in out.chunks_exact_mut(width).enumerate() {
-                halve(from.row(2 * y), from.row(2 * y + 1), row);
-            }
-            return;
-        }
-        let used = width * k;
-        let area = (k * k) as u32;
-        // Rounded reciprocal: exact for every mean of bytes with k up to 64.
-        let scale = (1u32 << 20) / area + 1;
-        sums.resize(used, 0);
-        for (y, row) in out.chunks_exact_mut(width).enumerate() {
-            sums.fill(0);
-            for j in 0..k {
-                for (sum, &v) in sums.iter_mut().zip(from.row(y * k + j)) {
-                    *sum += u16::from(v);
+        match k {
+            2 => {
+                for (y, row) in out.chunks_exact_mut(width).enumerate() {
+                    halve(from.row(2 * y), from.row(2 * y + 1), row);
                 }
             }
-            for (o, group) in row.iter_mut().zip(sums.chunks_exact(k)) {
-                let sum: u32 = group.iter().map(|&s| u32::from(s)).sum();
-                *o = ((u64::from(sum) * u64::from(scale)) >> 20).min(255) as u8;
-            }
+            3 => mean::<3>(from, out, width, sums),
+            4 => mean::<4>(from, out, width, sums),
+            6 => mean::<6>(from, out, width, sums),
+            _ => mean_of(from, out, width, k, sums),
         }
     }
 
@@ -81,10 +69,52 @@ impl Plane {
     }
 }
 
-/// Means of two by two pixels, in a shape that compiles to vector code.
+/// Means of two by two pixels; pairs as one number, so that it compiles to vector code.
 fn halve(upper: &[u8], lower: &[u8], out: &mut [u8]) {
+    let pair = |p: &[u8]| u16::from_le_bytes([p[0], p[1]]);
     for ((o, a), b) in out.iter_mut().zip(upper.chunks_exact(2)).zip(lower.chunks_exact(2)) {
-        let sum = u16::from(a[0]) + u16::from(a[1]) + u16::from(b[0]) + u16::from(b[1]);
+        let (a, b) = (pair(a), pair(b));
+        let sum = (a & 255) + (a >> 8) + (b & 255) + (b >> 8);
         *o = ((sum + 2) >> 2) as u8;
+    }
+}
+
+/// Means of `K` by `K` pixels, the loop over them unrolled.
+fn mean<const K: usize>(from: &View<'_>, out: &mut [u8], width: usize, sums: &mut Vec<u16>) {
+    let scale = (1u32 << 16) / (K * K) as u32 + 1;
+    let used = width * K;
+    sums.resize(used, 0);
+    for (y, row) in out.chunks_exact_mut(width).enumerate() {
+        for (sum, &v) in sums.iter_mut().zip(from.row(y * K)) {
+            *sum = u16::from(v);
+        }
+        for j in 1..K {
+            for (sum, &v) in sums.iter_mut().zip(from.row(y * K + j)) {
+                *sum += u16::from(v);
+            }
+        }
+        let (groups, _) = sums.as_chunks::<K>();
+        for (o, group) in row.iter_mut().zip(groups) {
+            let sum: u32 = group.iter().map(|&s| u32::from(s)).sum();
+            *o = (sum * scale >> 16) as u8;
+        }
+    }
+}
+
+/// As [`mean`] for any `k` up to 64.
+fn mean_of(from: &View<'_>, out: &mut [u8], width: usize, k: usize, sums: &mut Vec<u16>) {
+    let area = (k * k) as u32;
+    sums.resize(width * k, 0);
+    for (y, row) in out.chunks_exact_mut(width).enumerate() {
+        sums.fill(0);
+        for j in 0..k {
+            for (sum, &v) in sums.iter_mut().zip(from.row(y * k + j)) {
+                *sum += u16::from(v);
+            }
+        }
+        for (o, group) in row.iter_mut().zip(sums.chunks_exact(k)) {
+            let sum: u32 = group.iter().map(|&s| u32::from(s)).sum();
+            *o = (sum / area) as u8;
+        }
     }
 }

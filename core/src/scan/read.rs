@@ -95,6 +95,10 @@ impl Reader {
                 break;
             };
             (map, error) = (next, left);
+            // Within a tenth of a module nothing is gained by another round.
+            if error < 0.1 {
+                break;
+            }
         }
         (map, error)
     }

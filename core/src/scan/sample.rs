@@ -1,7 +1,7 @@
 //! One value a module, and which side of its surroundings it is on.
 
 use super::alignment::Mesh;
-use super::grey::{Grey, LEVEL};
+use super::grey::{Grey, LEVEL, fixed};
 use super::perspective::Perspective;
 use super::point::length;
 use super::work::Work;
@@ -45,7 +45,8 @@ impl Grid {
         self.reserve();
         let middle = n as f32 / 2.0;
         let size = length(map.slopes(middle, middle)[0]);
-        let taps: &[f32] = if size > 2.5 { &[-0.22, 0.0, 0.22] } else { &[-0.12, 0.12] };
+        let (taps, apart): (&[i32], f32) =
+            if size > 2.5 { (&[-1, 0, 1], 0.22) } else { (&[-1, 1], 0.12) };
         let count = (taps.len() * taps.len()) as i32;
         work.spend(n * n * (8 + count as usize * 4));
         self.dark.clear();
@@ -56,14 +57,16 @@ impl Grid {
                     let [du, dv] = mesh.at(u, v);
                     (u, v) = (u + du, v + dv);
                 }
-                let at = map.at(u, v);
-                let [du, dv] = map.slopes(u, v);
+                let at = map.at(u, v).map(fixed);
+                let [du, dv] = map.slopes(u, v).map(|slope| slope.map(|s| fixed(s * apart)));
                 let mut sum = 0;
                 for &b in taps {
                     for &a in taps {
-                        let x = at[0] + a * du[0] + b * dv[0];
-                        let y = at[1] + a * du[1] + b * dv[1];
-                        sum += grey.at([x, y]);
+                        let along = |k: usize| {
+                            let way = du[k].wrapping_mul(a).wrapping_add(dv[k].wrapping_mul(b));
+                            at[k].wrapping_add(way)
+                        };
+                        sum += grey.at_fixed([along(0), along(1)]);
                     }
                 }
                 self.dark.push(sum / count);

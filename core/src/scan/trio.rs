@@ -2,7 +2,7 @@
 
 use super::finder::{Finder, Finders};
 use super::point::{Point, cross, dot, length, scaled, sub};
-use super::runs::{fixed, through};
+use super::runs::{Slack, finder_like, fixed, through};
 use super::threshold::Bits;
 use super::work::Work;
 
@@ -115,11 +115,16 @@ fn judge(
     let (u, v) = (sub(p.centre, b.centre), sub(q.centre, b.centre));
     let (lu, lv) = (length(u), length(v));
     let lean = (dot(u, v) / (lu * lv)).abs();
-    if lean > 0.8 || lu > 3.2 * lv || lv > 3.2 * lu {
+    if lean > 0.86 || lu > 3.2 * lv || lv > 3.2 * lu {
         return None;
     }
     let (du, dv) = (lu / (b.module * p.module).sqrt(), lv / (b.module * q.module).sqrt());
     if (du - dv).abs() > 0.55 * (du + dv) {
+        return None;
+    }
+    // What is certain already may be too much.
+    let ranks = b.rank(finders.step) + p.rank(finders.step) + q.rank(finders.step);
+    if lean * 0.8 + ranks * 0.8 >= MOST_SCORE {
         return None;
     }
     work.spend(200 + 40 * b.module as usize);
@@ -138,13 +143,14 @@ fn judge(
     let score = skew * 2.0
         + lean * 0.8
         + (uneven(modules[0], modules[1]) + uneven(modules[2], modules[3])) * 0.4
-        + 0.8 * (b.rank(finders.step) + p.rank(finders.step) + q.rank(finders.step))
+        + 0.8 * ranks
         + 3.0 * (1.0 - fit);
-    (score < 3.0).then_some(Trio { of, score, span, modules })
+    (score < MOST_SCORE).then_some(Trio { of, score, span, modules })
 }
 
 /// The module size at a pattern along the direction to another: its outer edges lie seven
-/// modules apart, and the inner five are a check on dirt that touches them.
+/// modules apart. Where dirt or a speck of light spoils a run, the middle one of three measures
+/// counts: the whole, the inner five, the stone.
 fn size_towards(bits: &Bits, at: &Finder, to: Point) -> Option<f32> {
     let way = sub(to, at.centre);
     let far = way[0].abs().max(way[1].abs());
@@ -155,8 +161,12 @@ fn size_towards(bits: &Bits, at: &Finder, to: Point) -> Option<f32> {
         through(bits, place, [fixed(step[0]), fixed(step[1])], most, u8::from(!at.light))?;
     let pace = length(step);
     let whole = runs.iter().sum::<u32>() as f32 * pace / 7.0;
+    if finder_like(&runs, Slack(10)) {
+        return Some(whole);
+    }
     let inner = (runs[1] + runs[2] + runs[3]) as f32 * pace / 5.0;
-    Some(if (whole / inner - 1.0).abs() < 0.25 { whole } else { inner })
+    let stone = runs[2] as f32 * pace / 3.0;
+    Some(whole.min(inner).max(whole.max(inner).min(stone)))
 }
 
 /// The worst pattern's agreement with the 7 by 7 template along the code's own axes.
@@ -190,8 +200,10 @@ fn template_fit(bits: &Bits, of: [&Finder; 3], u: Point, v: Point, m: &[f32; 4])
 /// Patterns that may be corners.
 const CHOSEN: usize = 240;
 /// The best of them, which are paired over any distance.
-const TOP: usize = 36;
+const TOP: usize = 16;
 const NEAREST: usize = 12;
 /// Farther than any two points of a picture.
 const FAR: f32 = 1e6;
 const MOST: usize = 2048;
+/// Above this three patterns stand together by accident.
+const MOST_SCORE: f32 = 3.0;

@@ -144,7 +144,7 @@ pub(super) fn take(
         "crumpled" => {
             for _ in 0..2 + rng.below(3) {
                 let folds = rng.between(0.6, 2.2);
-                let push = (0.2 + 0.9 * severity) / n;
+                let push = (0.1 + 0.45 * severity) / n;
                 s.creases.push(Crease {
                     along: rng.arrow(folds),
                     phase: rng.unit(),
