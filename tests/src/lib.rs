@@ -2,3 +2,8 @@
 
 pub mod typing;
 pub mod vectors;
+
+/// The example of the README is compiled like any other code.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;
