@@ -10,7 +10,8 @@ use std::fs;
 
 use serde_json::Value;
 use vaora::code::{Kind, Rule, Scanned, Trust, inspect, typed};
-use vaora::text::{b28, hex};
+use vaora::text::reader::{self, Charset};
+use vaora::text::{b28, hex, segments};
 use vaora::time::Instant;
 use vaora::trust::{Anchors, Refusal, Root};
 use vaora_tests::vectors;
@@ -69,6 +70,59 @@ fn typed_codes() {
         };
         assert_eq!(got.as_deref().ok(), text(&case, "bytes"), "{case}");
         assert_eq!(got.err().map(Rule::id), text(&case, "error"), "{case}");
+    }
+}
+
+fn unhex(text: &str) -> Vec<u8> {
+    let digit = |at: usize| u8::from_str_radix(&text[at..at + 2], 16).unwrap();
+    (0..text.len()).step_by(2).map(digit).collect()
+}
+
+#[test]
+fn segments_of_symbols() {
+    for case in read("segments.json") {
+        let data = unhex(text(&case, "data").unwrap());
+        let version = u8::try_from(case["version"].as_u64().unwrap()).unwrap();
+        let name = &case["name"];
+        match segments::parse(&data, version) {
+            Err(error) => {
+                assert_eq!(Some(error.to_string().as_str()), text(&case, "error"), "{name}")
+            }
+            Ok(segments) => {
+                let shown: Vec<String> = segments
+                    .iter()
+                    .map(|s| {
+                        let eci = s.eci.map_or(String::new(), |eci| format!("eci={eci} "));
+                        let mode = format!("{:?}", s.mode).to_lowercase();
+                        format!("{eci}{mode} {}", hex::encode(&s.bytes))
+                    })
+                    .collect();
+                assert_eq!(serde_json::to_value(shown).unwrap(), case["segments"], "{name}");
+                let reading = reader::read(&segments);
+                assert_eq!(Some(reading.text.as_str()), text(&case, "text"), "{name}");
+                assert_eq!(Some(reading.damaged), case["damaged"].as_bool(), "{name}");
+            }
+        }
+    }
+}
+
+#[test]
+fn texts_out_of_readers() {
+    for case in read("texts.json") {
+        let input = text(&case, "read").unwrap();
+        let reading = match input.strip_prefix("hex:") {
+            Some(digits) => reader::read_bytes(&unhex(digits)),
+            None => reader::read_text(input),
+        };
+        let repaired = reading.repaired.map(|charset| match charset {
+            Charset::Latin1 => "latin-1",
+            Charset::ShiftJis => "shift_jis",
+            Charset::Big5 => "big5",
+        });
+        let name = &case["name"];
+        assert_eq!(Some(reading.text.as_str()), text(&case, "text"), "{name}");
+        assert_eq!(repaired, text(&case, "repaired"), "{name}");
+        assert_eq!(Some(reading.damaged), case["damaged"].as_bool(), "{name}");
     }
 }
 

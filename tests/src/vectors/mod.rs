@@ -8,6 +8,7 @@
 pub mod codes;
 pub mod documents;
 pub mod symbols;
+pub mod texts;
 pub mod world;
 
 use std::path::PathBuf;
@@ -28,6 +29,8 @@ pub fn all() -> Vec<VectorFile> {
     vec![
         file("b28.json", &symbols::b28()),
         file("typed.json", &symbols::typed()),
+        file("segments.json", &texts::segments()),
+        file("texts.json", &texts::texts()),
         file("codes.json", &codes::cases()),
         file("documents.json", &documents::cases()),
     ]
