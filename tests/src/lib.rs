@@ -1,3 +1,10 @@
 //! What the proofs share: vectors, generated frames, stories.
 
 pub mod frames;
+pub mod typing;
+pub mod vectors;
+
+/// The example of the README is compiled like any other code.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;

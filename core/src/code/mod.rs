@@ -5,6 +5,7 @@ mod foreign;
 mod inspect;
 mod kind;
 mod name;
+mod other;
 mod own;
 mod rule;
 pub mod typed;

@@ -16,3 +16,11 @@ pub struct ForeignVenue {
     /// When it ends.
     pub until: Option<Instant>,
 }
+
+pub(crate) struct Found {
+    pub(crate) kind: super::Kind,
+    pub(crate) venue: Result<ForeignVenue, super::Rule>,
+}
+pub(crate) fn read(_text: &str) -> Option<Found> {
+    None
+}
