@@ -96,7 +96,7 @@ fn mean<const K: usize>(from: &View<'_>, out: &mut [u8], width: usize, sums: &mu
         let (groups, _) = sums.as_chunks::<K>();
         for (o, group) in row.iter_mut().zip(groups) {
             let sum: u32 = group.iter().map(|&s| u32::from(s)).sum();
-            *o = (sum * scale >> 16) as u8;
+            *o = ((sum * scale) >> 16) as u8;
         }
     }
 }

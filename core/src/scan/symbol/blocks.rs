@@ -1,10 +1,8 @@
 //! Codewords dealt out to their blocks, mended, and put together again.
 
-use rqrr::{MetaData, RawData};
-
 use super::correct::{MOST_CHECKS, Syndromes, mend};
 use super::layout::{Layout, flips};
-use super::{Format, Level, Modules, format, tables};
+use super::{Format, Level, Modules, grid, tables};
 
 /// The codewords of one symbol with the confidence of each.
 #[derive(Default)]
@@ -31,23 +29,17 @@ impl Blocks {
         }
     }
 
-    /// Takes the words as `rqrr` read them, all equally believed.
-    pub(super) fn load_bits(
-        &mut self,
-        (meta, raw): &(MetaData, RawData),
-        layout: &Layout,
-    ) -> Option<Format> {
+    /// Takes the words as `rqrr` reads them, all equally believed.
+    pub(super) fn load_plain(&mut self, modules: &Modules<'_>, layout: &Layout) -> Option<Format> {
         self.clear();
-        let mask = u8::try_from(meta.mask).ok()?;
-        for (bits, &byte) in layout.order.chunks_exact(8).zip(&raw.data) {
-            let mut word = byte;
+        let format = grid::read(modules, &mut self.words)?;
+        for (bits, word) in layout.order.chunks_exact(8).zip(&mut self.words) {
             for (i, &(x, y)) in bits.iter().enumerate() {
-                word ^= u8::from(flips(mask, usize::from(x), usize::from(y))) << (7 - i);
+                *word ^= u8::from(flips(format.mask, usize::from(x), usize::from(y))) << (7 - i);
             }
-            self.words.push(word);
-            self.trust.push(1);
         }
-        Some(Format { level: format::level(u32::from(meta.ecc_level)), mask })
+        self.trust.resize(self.words.len(), 1);
+        Some(format)
     }
 
     fn clear(&mut self) {

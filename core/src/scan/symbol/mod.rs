@@ -80,7 +80,7 @@ impl Decoder {
         let version = version_of(modules.size)?;
         self.layout.prepare(version);
         if effort == Effort::Plain {
-            let format = self.blocks.load_bits(&grid::read(modules)?, &self.layout)?;
+            let format = self.blocks.load_plain(modules, &self.layout)?;
             return self.correct(version, format, effort);
         }
         format::likeliest(modules).into_iter().find_map(|format| {
