@@ -25,9 +25,8 @@ impl Perspective {
     }
 
     /// From the three finders' centres and the module sizes towards each other: a pattern that
-    /// looks larger is nearer. `n` is the number of modules a side.
-    pub(super) fn from_finders([b, p, q]: [Point; 3], modules: &[f32; 4], n: usize) -> Self {
-        let span = (n - 7) as f32;
+    /// looks larger is nearer. `span` is the number of modules from centre to centre.
+    pub(super) fn from_finders([b, p, q]: [Point; 3], modules: &[f32; 4], span: f32) -> Self {
         let tilt = |near: f32, far: f32| ((near / far).sqrt().clamp(0.6, 1.7) - 1.0) / span;
         let (g, h) = (tilt(modules[0], modules[1]), tilt(modules[2], modules[3]));
         let column = |to: Point, tilt: f32| {

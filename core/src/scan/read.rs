@@ -244,7 +244,7 @@ fn guess_sizes(grey: &Grey<'_>, centres: [Point; 3], trio: &Trio, work: &mut Wor
     for version in (middle - spread).max(1)..=(middle + spread).min(40) {
         let size = version as usize * 4 + 17;
         work.spend(size * 20);
-        let map = Perspective::from_finders(centres, &trio.modules, size);
+        let map = Perspective::from_finders(centres, &trio.modules, (size - 7) as f32);
         let score = check::timing(grey, &map, size) - off_size(trio, size);
         let guess = Guess { score, size, map };
         if let Some(place) = best.iter().position(|b| score > b.score) {

@@ -1,6 +1,7 @@
 //! Three finder patterns that could be the corners of one code.
 
 use super::finder::{Finder, Finders};
+use super::perspective::Perspective;
 use super::point::{Point, cross, dot, length, scaled, sub};
 use super::runs::{Slack, finder_like, fixed, through};
 use super::threshold::Bits;
@@ -137,7 +138,7 @@ fn judge(
         return None;
     }
     work.spend(600);
-    let fit = template_fit(bits, [b, p, q], scaled(u, 1.0 / lu), scaled(v, 1.0 / lv), &modules)?;
+    let fit = template_fit(bits, [b, p, q], &modules, span)?;
     // How far the ratios are from 1, both ways alike.
     let uneven = |a: f32, b: f32| (a.max(b) / a.min(b)).min(4.0) - 1.0;
     let score = skew * 2.0
@@ -169,25 +170,19 @@ fn size_towards(bits: &Bits, at: &Finder, to: Point) -> Option<f32> {
     Some(whole.min(inner).max(whole.max(inner).min(stone)))
 }
 
-/// The worst pattern's agreement with the 7 by 7 template along the code's own axes.
-fn template_fit(bits: &Bits, of: [&Finder; 3], u: Point, v: Point, m: &[f32; 4]) -> Option<f32> {
-    let axes = [[m[0], m[2]], [m[1], m[2] * m[1] / m[0]], [m[0] * m[3] / m[2], m[3]]];
+/// The worst pattern's agreement with the 7 by 7 template, in the perspective that the module
+/// sizes tell.
+fn template_fit(bits: &Bits, of: [&Finder; 3], modules: &[f32; 4], span: f32) -> Option<f32> {
+    let map = Perspective::from_finders(of.map(|f| f.centre), modules, span);
+    let dark = u8::from(!of[0].light);
     let mut worst = 1f32;
-    for (finder, [mu, mv]) in of.into_iter().zip(axes) {
-        let (au, av) = (scaled(u, mu).map(fixed), scaled(v, mv).map(fixed));
-        let centre = finder.centre.map(fixed);
-        let dark = u8::from(!finder.light);
+    for [u0, v0] in [[0.5, 0.5], [span + 0.5, 0.5], [0.5, span + 0.5]] {
         let mut right = 0;
-        for j in -3i32..=3 {
-            for i in -3i32..=3 {
-                let at = |k: usize| {
-                    centre[k]
-                        .wrapping_add(au[k].wrapping_mul(i))
-                        .wrapping_add(av[k].wrapping_mul(j))
-                };
-                let want = if i.abs().max(j.abs()) == 2 { dark ^ 1 } else { dark };
-                right += i32::from(bits.at(at(0), at(1)) == Some(want));
-            }
+        for i in 0..49u8 {
+            let (x, y) = (i % 7, i / 7);
+            let at = map.at(u0 + f32::from(x), v0 + f32::from(y)).map(fixed);
+            let want = if x.abs_diff(3).max(y.abs_diff(3)) == 2 { dark ^ 1 } else { dark };
+            right += i32::from(bits.at(at[0], at[1]) == Some(want));
         }
         worst = worst.min(right as f32 / 49.0);
         if worst < 0.58 {
