@@ -67,7 +67,7 @@ impl Finders {
             let module = (e5 - e0) as f32 / 7.0;
             let place = [(e2 + e3) as f32 / 2.0, y as f32 + 0.5];
             let Some(&colour) = row.get(e2 as usize) else { continue };
-            work.spend(20 + self.found.len());
+            work.spend(20 + 3 * self.found.len());
             if self.seen_before(place, module, colour) {
                 continue;
             }

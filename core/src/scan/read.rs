@@ -210,7 +210,11 @@ impl Reader {
                 false => &[(Effort::Erase, false), (Effort::Erase, true)],
             };
             for &(effort, mirrored) in efforts {
-                let cost = if effort == Effort::Erase { 120 } else { 40 };
+                let cost = match effort {
+                    Effort::Plain => 30,
+                    Effort::Soft => 16,
+                    Effort::Erase => 80,
+                };
                 if !work.spend(modules * modules * cost) {
                     return None;
                 }

@@ -100,9 +100,7 @@ impl Scanner {
         let quick = plan::quick(base.width, base.height);
         let looks = plan::SLOW.into_iter().filter(|look| *look != quick);
         for look in [quick].into_iter().chain(looks) {
-            let mut work = Work::new(PICTURE_WORK);
-            self.look(&base, scale, look, &mut work);
-            self.spent += work.spent();
+            self.look(&base, scale, look, &PICTURE);
             if self.which == Which::Central && !self.symbols.is_empty() {
                 break;
             }
@@ -112,7 +110,7 @@ impl Scanner {
     }
 
     /// What the last frame or picture cost, in units of about a nanosecond. It is the same on
-    /// every machine, and no frame costs more than some forty million.
+    /// every machine, and no frame costs more than some forty million, reading its pixels once apart.
     #[must_use]
     pub fn spent(&self) -> u64 {
         self.spent
@@ -130,17 +128,14 @@ impl Scanner {
     /// The quick look, or the lucky one; then the slow one whose turn it is.
     fn look_around(&mut self, base: &View<'_>, scale: f32) {
         let quick = plan::quick(base.width, base.height);
-        let mut work = Work::new(QUICK_WORK);
         let first = self.lucky.unwrap_or(quick);
         for look in [Some(first), (first != quick).then_some(quick)].into_iter().flatten() {
-            self.look(base, scale, look, &mut work);
+            self.look(base, scale, look, &FRAME);
             if !self.symbols.is_empty() && self.which == Which::Central {
                 self.lucky = Some(look);
-                self.spent += work.spent();
                 return;
             }
         }
-        self.spent += work.spent();
         let dark = self.dark.remember(base);
         if self.symbols.is_empty() {
             self.lucky = None;
@@ -152,9 +147,7 @@ impl Scanner {
         };
         self.next = self.next.wrapping_add(1);
         let before = self.symbols.len();
-        let mut work = Work::new(SLOW_WORK);
-        self.look(base, scale, look, &mut work);
-        self.spent += work.spent();
+        self.look(base, scale, look, &FRAME);
         if self.symbols.len() > before {
             self.lucky = Some(look);
         }
@@ -171,7 +164,7 @@ impl Scanner {
         quick
     }
 
-    fn look(&mut self, base: &View<'_>, scale: f32, look: Look, work: &mut Work) {
+    fn look(&mut self, base: &View<'_>, scale: f32, look: Look, limit: &Limit) {
         if !look.suits(base.width, base.height) {
             return;
         }
@@ -193,20 +186,22 @@ impl Scanner {
                 k as f32
             }
         };
-        work.spend(base.area() / 4 + 3 * plane.view().area());
+        self.spent += (base.area() / 4 + 3 * plane.view().area()) as u64;
         let seen = Seen {
             small: if look.scale == Scale::Full { *base } else { plane.view() },
             fine: if matches!(look.scale, Scale::Laid(_)) { laid.view() } else { *base },
             k,
             scale,
         };
-        self.search(&seen, look.split, work);
+        let (mut search, mut read) = (Work::new(limit.search), Work::new(limit.read));
+        self.search(&seen, look.split, &mut search, &mut read);
+        self.spent += search.spent() + read.spent();
         self.tools.plane = plane;
         self.tools.laid = laid;
     }
 
     /// Finds and reads the codes in one picture.
-    fn search(&mut self, seen: &Seen<'_>, split: Binary, work: &mut Work) {
+    fn search(&mut self, seen: &Seen<'_>, split: Binary, search: &mut Work, read: &mut Work) {
         let view = &seen.small;
         if view.width < 21 || view.height < 21 {
             return;
@@ -217,9 +212,9 @@ impl Scanner {
             Binary::Mean => tools.bits.by_mean(view),
         }
         let step = if view.height > 500 { 2 } else { 1 };
-        tools.finders.search(&tools.bits, step, work);
+        tools.finders.search(&tools.bits, step, search);
         tools.mark_used(&self.symbols, seen);
-        tools.trios.search(&tools.finders, &tools.bits, work);
+        tools.trios.search(&tools.finders, &tools.bits, search);
         let most = if self.which == Which::All { 200 } else { 24 };
         let mut tried = 0;
         for i in 0..self.tools.trios.found.len() {
@@ -228,11 +223,11 @@ impl Scanner {
                 continue;
             }
             tried += 1;
-            if tried > most || work.left() <= 0 {
+            if tried > most || read.left() <= 0 {
                 return;
             }
-            if let Some((read, inverted)) = self.tools.read(seen, &trio, work) {
-                self.take(&read, inverted, seen.fine_scale(&trio));
+            if let Some((code, inverted)) = self.tools.read(seen, &trio, read) {
+                self.take(&code, inverted, seen.fine_scale(&trio));
                 self.tools.mark_used(&self.symbols, seen);
                 // Another one may stand nearer to the middle: a few more tries.
                 tried = tried.max(most - MORE_CENTRAL);
@@ -370,6 +365,12 @@ const KEPT: usize = 16;
 /// Tries for a more central code once one is read.
 const MORE_CENTRAL: usize = 4;
 const MOST_PIXELS: usize = 4_200_000;
-const QUICK_WORK: u64 = 6_000_000;
-const SLOW_WORK: u64 = 5_000_000;
-const PICTURE_WORK: u64 = 60_000_000;
+/// What one look may cost: searching, and reading what was found. Apart, so that a code in a
+/// busy picture is read however much the search had to do.
+struct Limit {
+    search: u64,
+    read: u64,
+}
+
+const FRAME: Limit = Limit { search: 5_000_000, read: 5_000_000 };
+const PICTURE: Limit = Limit { search: 40_000_000, read: 60_000_000 };

@@ -128,7 +128,7 @@ fn judge(
     if lean * 0.8 + ranks * 0.8 >= MOST_SCORE {
         return None;
     }
-    work.spend(200 + 40 * b.module as usize);
+    work.spend(300 + 120 * b.module as usize);
     let size = |a: &Finder, t: &Finder| size_towards(bits, a, t.centre).unwrap_or(a.module);
     let modules = [size(b, p), size(p, b), size(b, q), size(q, b)];
     let (nu, nv) = (lu / (modules[0] * modules[1]).sqrt(), lv / (modules[2] * modules[3]).sqrt());

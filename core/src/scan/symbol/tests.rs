@@ -55,7 +55,7 @@ fn erasures_reach_further_than_errors() {
     write_format(&mut signed, n);
     // A blot: every word of the right-hand columns wrong, and doubted.
     for y in 9..n - 9 {
-        for x in n - 4..n {
+        for x in n - 8..n {
             signed[y * n + x] = -signed[y * n + x] / 50;
         }
     }
