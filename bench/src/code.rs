@@ -5,6 +5,7 @@ use std::hint::black_box;
 
 use ed25519_dalek::{Signature, VerifyingKey};
 use serde_json::Value;
+use vaora::area::{Areas, Map};
 use vaora::code::{Kind, Scanned, Trust, inspect};
 use vaora::seal::{Purpose, signed_bytes};
 use vaora::trust::{Anchors, Root};
@@ -16,6 +17,7 @@ use crate::row::{Good, Report, Row};
 pub fn run(report: &mut Report) {
     own_code(report);
     other_texts(report);
+    area_search(report);
 }
 
 fn own_code(report: &mut Report) {
@@ -67,6 +69,27 @@ fn other_texts(report: &mut Report) {
             name: &format!("tell a {kind}: {name}").chars().take(44).collect::<String>(),
             ours: time,
             other: 20.0,
+            name_of_other: "limit",
+            unit: "µs",
+            good: Good::Less,
+            goal: Some(1.0),
+        });
+    }
+}
+
+fn area_search(report: &mut Report) {
+    let payload = vaora_authority::areas::payload(None, 1, world::day("2026-11-21"));
+    let areas = Areas::parse(&payload.expect("good tables")).expect("a good catalogue");
+    for (map, query) in [
+        (Map::M2025, "thuc phan cao bang"),
+        (Map::M2024, "Xã Văn Lang"),
+        (Map::M2024, "a"),
+        (Map::M2024, "no such place at all"),
+    ] {
+        report.row(&Row {
+            name: &format!("search {} units for \"{query}\"", areas.units(map).count()),
+            ours: clock::alone(|| areas.search(map, black_box(query), 10)),
+            other: 1000.0,
             name_of_other: "limit",
             unit: "µs",
             good: Good::Less,
