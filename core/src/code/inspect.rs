@@ -82,7 +82,11 @@ impl Scan {
 impl fmt::Debug for Scan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { kind, trust, rule, .. } = self;
-        f.debug_struct("Scan").field("kind", kind).field("trust", trust).field("rule", rule).finish()
+        f.debug_struct("Scan")
+            .field("kind", kind)
+            .field("trust", trust)
+            .field("rule", rule)
+            .finish()
     }
 }
 

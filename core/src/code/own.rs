@@ -90,9 +90,8 @@ fn signed(symbols: &[u8], anchors: &Anchors, at: Instant) -> Own {
 /// Signature first, where the key is known; then the body; then what the authority says of it.
 fn judge(code: &SignedCode<'_>, anchors: &Anchors, today: Day) -> Result<Own, Rule> {
     let issuer = anchors.root().and_then(|root| root.issuer(code.issuer));
-    let forged = issuer.is_some_and(|issuer| {
-        !issuer.key.key.verifies(Purpose::Code, code.body, code.signature)
-    });
+    let forged = issuer
+        .is_some_and(|issuer| !issuer.key.key.verifies(Purpose::Code, code.body, code.signature));
     if forged {
         return Err(Rule::CodeSignature);
     }
