@@ -1,9 +1,9 @@
 //! LeaveHomeSafe (Hong Kong): `HKEN:0`, an id of eight symbols, and base64 of JSON.
 
 use serde::Deserialize;
-use sha2::{Digest as _, Sha256};
 
 use super::{ForeignVenue, Rule, base64, display};
+use crate::seal;
 use crate::text::hex;
 
 pub(super) const PREFIX: &str = "HKEN:";
@@ -31,9 +31,7 @@ pub(super) fn read(payload: &str) -> Result<ForeignVenue, Rule> {
 }
 
 fn checksum(id: &str) -> String {
-    hex::encode(
-        &Sha256::new().chain_update("HKEN").chain_update(id).chain_update("2020").finalize(),
-    )
+    hex::encode(&seal::sha256(format!("HKEN{id}2020").as_bytes()))
 }
 
 #[derive(Deserialize)]
