@@ -102,7 +102,8 @@ fn scan(text: &str) -> Scan {
 }
 
 fn vectors() -> Vec<Vector> {
-    serde_json::from_str(include_str!("../../tests/vectors/foreign.json")).unwrap()
+    serde_json::from_str(include_str!("../../tests/vectors/foreign.json"))
+        .expect("the vectors are JSON of the shape below")
 }
 
 #[derive(Deserialize)]
