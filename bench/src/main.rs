@@ -1,6 +1,8 @@
 //! `./vaora bench [PART…] [--json]`: every row stands beside its peer or its limit, measured in
 //! the same run.
 
+mod clock;
+mod code;
 mod row;
 
 use std::process::ExitCode;
@@ -10,7 +12,7 @@ use row::Report;
 type Part = (&'static str, fn(&mut Report));
 
 /// Every part, by the name it is asked for with.
-const PARTS: &[Part] = &[];
+const PARTS: &[Part] = &[("code", code::run)];
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();

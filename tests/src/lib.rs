@@ -1,1 +1,9 @@
 //! What the proofs share: vectors, generated frames, stories.
+
+pub mod typing;
+pub mod vectors;
+
+/// The example of the README is compiled like any other code.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;

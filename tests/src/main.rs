@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 #[derive(Parser)]
-#[command(name = "vaora", about = "Tries the product out from outside")]
+#[command(name = "vaora", bin_name = "./vaora", about = "Tries the product out from outside")]
 struct Args {
     #[command(subcommand)]
     command: Command,
@@ -15,11 +15,17 @@ struct Args {
 
 #[derive(Subcommand)]
 enum Command {
+    Demo(commands::demo::Args),
     Inspect(commands::inspect::Args),
+    #[command(hide = true)]
+    Seeds(commands::seeds::Args),
 }
 
 fn main() -> ExitCode {
-    match Args::parse().command {
+    let done = match Args::parse().command {
+        Command::Demo(args) => commands::demo::run(&args),
         Command::Inspect(args) => commands::inspect::run(&args),
-    }
+        Command::Seeds(args) => commands::seeds::run(&args),
+    };
+    done.unwrap_or_else(|failed| failed.report())
 }

@@ -58,7 +58,38 @@ impl UnitCode {
         code.ok_or(AreaCodeRule::Text)?.checked()
     }
 
-    fn checked(self) -> Result<Self, AreaCodeRule> {
+    /// Its level.
+    #[must_use]
+    pub fn level(self) -> Level {
+        match self {
+            Self::Province(_) => Level::Province,
+            Self::District(_) => Level::District,
+            Self::Commune(_) => Level::Commune,
+        }
+    }
+
+    /// As one number, which tells a district from a commune: the unit of the formats. A province
+    /// has none.
+    pub(super) fn unit(self) -> u32 {
+        match self {
+            Self::Province(_) => 0,
+            Self::District(n) => DISTRICT_UNITS + u32::from(n),
+            Self::Commune(n) => n,
+        }
+    }
+
+    /// The commune or district of a unit number.
+    pub(super) fn from_unit(unit: u32) -> Option<Self> {
+        match unit {
+            1..=LAST_COMMUNE => Some(Self::Commune(unit)),
+            FIRST_DISTRICT_UNIT..=LAST_DISTRICT_UNIT => {
+                u16::try_from(unit - DISTRICT_UNITS).ok().map(Self::District)
+            }
+            _ => None,
+        }
+    }
+
+    pub(super) fn checked(self) -> Result<Self, AreaCodeRule> {
         match self {
             Self::Province(1..=LAST_PROVINCE)
             | Self::District(1..=LAST_DISTRICT)
@@ -77,6 +108,17 @@ impl fmt::Display for UnitCode {
             Self::Commune(n) => write!(f, "{n:05}"),
         }
     }
+}
+
+/// How large a unit is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// A province, or a city that is one.
+    Province,
+    /// A district, or a town or city within a province; only on the map of 2024.
+    District,
+    /// A commune, ward, township or special zone.
+    Commune,
 }
 
 /// One area on one map: a whole province, a commune, or a district of the map of 2024.
@@ -98,12 +140,15 @@ impl AreaCode {
     pub fn new(map: u8, province: u8, unit: u32) -> Result<Self, AreaCodeRule> {
         let map = Map::from_number(map).ok_or(AreaCodeRule::Map)?;
         UnitCode::Province(province).checked()?;
-        match unit {
-            0..=LAST_COMMUNE => {}
-            FIRST_DISTRICT_UNIT..=LAST_DISTRICT_UNIT => {}
-            _ => return Err(AreaCodeRule::Unit),
+        if unit != 0 && UnitCode::from_unit(unit).is_none() {
+            return Err(AreaCodeRule::Unit);
         }
         Ok(Self { map, province, unit })
+    }
+
+    /// A unit of the catalogue, in its province.
+    pub(super) fn of(map: Map, province: u8, unit: UnitCode) -> Self {
+        Self { map, province, unit: unit.unit() }
     }
 
     /// Reads the path: `04`, `04/01273` or `31/318`.
@@ -118,12 +163,10 @@ impl AreaCode {
         let UnitCode::Province(province) = UnitCode::parse(province)? else {
             return Err(AreaCodeRule::Text);
         };
-        let unit = match unit {
-            None => 0,
-            Some(UnitCode::Commune(n)) => n,
-            Some(UnitCode::District(n)) => DISTRICT_UNITS + u32::from(n),
-            Some(UnitCode::Province(_)) => return Err(AreaCodeRule::Text),
-        };
+        if let Some(UnitCode::Province(_)) = unit {
+            return Err(AreaCodeRule::Text);
+        }
+        let unit = unit.map_or(0, UnitCode::unit);
         Ok(Self { map, province, unit })
     }
 
@@ -158,11 +201,7 @@ impl AreaCode {
     /// The commune or district, or the province where the area is a whole one.
     #[must_use]
     pub fn unit(self) -> UnitCode {
-        match self.unit {
-            0 => self.province(),
-            n if n <= LAST_COMMUNE => UnitCode::Commune(n),
-            n => UnitCode::District(u16::try_from(n - DISTRICT_UNITS).unwrap_or(LAST_DISTRICT)),
-        }
+        UnitCode::from_unit(self.unit).unwrap_or(self.province())
     }
 
     /// Whether the area lies in the scope, on the same map.

@@ -102,7 +102,10 @@ pub fn inspect(scanned: Scanned<'_>, anchors: &Anchors, at: Instant) -> Scan {
     if text.trim().is_empty() {
         return Scan::of(Kind::Unknown);
     }
-    if let Some(own) = own::read(&text, anchors, at) {
+    // As it was typed: NFC puts tone marks into another order, and on the Vietnamese layout
+    // tone marks are digits.
+    let typed = if let Scanned::Text(text) = scanned { text } else { &text };
+    if let Some(own) = own::read(typed, anchors, at) {
         return from_own(own, anchors, at.day());
     }
     if let Some((kind, outcome)) = other::classify(&text) {

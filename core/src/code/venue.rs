@@ -118,6 +118,9 @@ impl<'a> SignedCode<'a> {
             _ => return Ok(Parsed::Newer),
         }
         let issuer = KeyId(r.array()?);
+        if bytes.len() < MIN_LEN {
+            return Err(Rule::CodeCut);
+        }
         let (body, signature) = bytes.split_last_chunk().ok_or(Rule::CodeCut)?;
         Ok(Parsed::This(Self { issuer, body, signature }))
     }
@@ -229,6 +232,8 @@ mod publish {
 /// "V": tells our codes from other texts of the same alphabet.
 pub(super) const MAGIC: u8 = 0x56;
 const VERSION: u8 = 1;
+/// Every field that is always there, and the signature.
+const MIN_LEN: usize = 32 + 64;
 const PARENT: u8 = 1;
 const MUST_UNDERSTAND: u8 = 0x80;
 /// The longest stay that a code may call usual, and the longest visit there is.

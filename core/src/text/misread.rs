@@ -78,7 +78,11 @@ fn undo_cjk(text: &str, charset: &'static Encoding) -> Option<String> {
     let vietnamese = original.chars().all(|c| {
         c.is_ascii() || is_marked_letter(c) || matches!(c, '\u{A0}'..='\u{BF}' | '‐'..='‧')
     });
-    (again == text && vietnamese).then(|| original.to_owned())
+    // A reader that puts `?` for what it cannot read has lost a letter there.
+    let mut chars = original.chars().peekable();
+    let lost = std::iter::from_fn(|| Some((chars.next()?, chars.peek().copied())))
+        .any(|(c, next)| c == '?' && next.is_some_and(char::is_alphabetic));
+    (again == text && vietnamese && !lost).then(|| original.to_owned())
 }
 
 fn encode(text: &str, charset: &'static Encoding) -> Option<Vec<u8>> {

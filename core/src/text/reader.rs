@@ -187,6 +187,8 @@ mod tests {
             "VÄ‚N HÓA – HỘI",
             "Nguyﾃ n Lộc",
             "Sa\u{96}Pa",
+            // Đông, read by a reader that puts a question mark for what it does not know.
+            "X瓊 ?繫ng",
         ] {
             let want = Reading { text: text.to_owned(), repaired: None, damaged: true };
             assert_eq!(read_text(text), want, "{text}");

@@ -1,6 +1,7 @@
 //! What a phone holds of a deployment when it judges a code: root and catalogues.
 
 use super::{Envelope, Prefixes, Refusal, Revocation, Role, Root};
+use crate::area::Areas;
 use crate::seal::{self, Purpose};
 use crate::time::Day;
 
@@ -12,6 +13,7 @@ pub struct Anchors {
     root: Option<Root>,
     revocation: Option<Held<Revocation>>,
     prefixes: Option<Held<Prefixes>>,
+    areas: Option<Held<Areas>>,
 }
 
 impl Anchors {
@@ -69,6 +71,20 @@ impl Anchors {
     /// A [`Refusal`]; nothing has changed then.
     pub fn accept_prefixes(&mut self, bytes: &[u8]) -> Result<(), Refusal> {
         accept(self.root.as_ref(), &mut self.prefixes, bytes)
+    }
+
+    /// The areas of the country, if a catalogue was accepted.
+    #[must_use]
+    pub fn areas(&self) -> Option<&Areas> {
+        self.areas.as_ref().map(|held| &held.catalogue)
+    }
+
+    /// Takes a newer catalogue of areas: a reform of the country needs no new program.
+    ///
+    /// # Errors
+    /// A [`Refusal`]; nothing has changed then.
+    pub fn accept_areas(&mut self, bytes: &[u8]) -> Result<(), Refusal> {
+        accept(self.root.as_ref(), &mut self.areas, bytes)
     }
 }
 
