@@ -20,9 +20,9 @@ pub(super) fn url(text: &str) -> Result<Vec<u8>, Rule> {
 }
 
 const ANY: GeneralPurposeConfig = GeneralPurposeConfig::new().with_decode_padding_mode(Indifferent);
-const ANY_STANDARD: GeneralPurpose = GeneralPurpose::new(&STANDARD, ANY);
-const ANY_URL_SAFE: GeneralPurpose = GeneralPurpose::new(&URL_SAFE, ANY);
-const URL: GeneralPurpose = GeneralPurpose::new(
+static ANY_STANDARD: GeneralPurpose = GeneralPurpose::new(&STANDARD, ANY);
+static ANY_URL_SAFE: GeneralPurpose = GeneralPurpose::new(&URL_SAFE, ANY);
+static URL: GeneralPurpose = GeneralPurpose::new(
     &URL_SAFE,
     GeneralPurposeConfig::new().with_decode_padding_mode(RequireNone),
 );

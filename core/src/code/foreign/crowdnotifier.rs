@@ -1,7 +1,7 @@
 //! CrowdNotifier and SwissCovid: `https://qr.…?v=4#` and a message in base64.
 
 use super::link::{self, Link};
-use super::trace_location::TraceLocation;
+use super::trace_location::{Shape, TraceLocation};
 use super::{ForeignVenue, Rule, base64};
 
 /// Every country has a host of its own. All of them are called `qr`, alone or with a stage
@@ -24,9 +24,9 @@ pub(super) fn read(link: &Link<'_>) -> Result<ForeignVenue, Rule> {
     }
     let payload = link::unescape(link.fragment.unwrap_or_default());
     let message = base64::any(&payload.ok_or(Rule::ForeignBase64)?)?;
-    let location = TraceLocation::parse(&message)?;
-    if location.seed.len() != 32 {
-        return Err(Rule::ForeignSeed);
-    }
+    let location = TraceLocation::parse(&message, &SHAPE)?;
     location.venue(location.description, location.address)
 }
+
+/// The times sit one field earlier than in Corona-Warn-App.
+const SHAPE: Shape = Shape { start: 4, seed: 32 };

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::link::{self, Link};
-use super::trace_location::TraceLocation;
+use super::trace_location::{Shape, TraceLocation};
 use super::{ForeignVenue, Rule, base64};
 
 /// The host serves nothing else, so older forms of the address are damaged, not another kind.
@@ -30,10 +30,7 @@ pub(super) fn read_payload(payload: &str) -> Result<ForeignVenue, Rule> {
     } else {
         base64::any(payload)?
     };
-    let location = TraceLocation::parse(&message)?;
-    if location.seed.len() != 16 {
-        return Err(Rule::ForeignSeed);
-    }
+    let location = TraceLocation::parse(&message, &SHAPE)?;
     location.venue(&text(location.description)?, &text(location.address)?)
 }
 
@@ -72,3 +69,5 @@ fn base32(text: &str) -> Option<Vec<u8>> {
     }
     (held < 5 && bits & ((1 << held) - 1) == 0).then_some(bytes)
 }
+
+const SHAPE: Shape = Shape { start: 5, seed: 16 };

@@ -34,11 +34,11 @@ pub(super) fn lines(text: &str) -> Result<Option<String>, Rule> {
 
 fn one(text: &str) -> Result<String, Rule> {
     within(text)?;
-    let text: String = if text.is_ascii() { text.to_owned() } else { text.nfc().collect() };
-    match plain::check(&text) {
-        Ok(()) | Err(Fault::Nfc) => Ok(text),
+    match plain::check(text) {
+        Ok(()) => Ok(text.to_owned()),
         Err(Fault::Control) => Err(Rule::ForeignControl),
         Err(Fault::Invisible) => Err(Rule::ForeignInvisible),
+        Err(Fault::Nfc) => Ok(text.nfc().collect()),
     }
 }
 

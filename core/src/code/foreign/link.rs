@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-/// The parts of an `http`, `https` or `luca` address.
+/// The parts of a web address, or of a link into one of two apps.
 pub(super) struct Link<'a> {
     pub(super) scheme: &'a str,
     /// As written; compared without regard to case.
@@ -15,10 +15,9 @@ pub(super) struct Link<'a> {
 
 impl<'a> Link<'a> {
     pub(super) fn parse(text: &'a str) -> Option<Self> {
-        // The longest scheme known here has five letters.
-        let colon = text.as_bytes().iter().take(6).position(|b| *b == b':')?;
+        let colon = text.as_bytes().iter().take(MAX_SCHEME + 1).position(|b| *b == b':')?;
         let (scheme, rest) = text.split_at_checked(colon)?;
-        let known = ["https", "http", "luca"].iter().any(|s| scheme.eq_ignore_ascii_case(s));
+        let known = SCHEMES.iter().any(|s| scheme.eq_ignore_ascii_case(s));
         let rest = rest.strip_prefix("://").filter(|_| known)?;
         let (rest, fragment) = cut(rest, '#');
         let (rest, query) = cut(rest, '?');
@@ -85,3 +84,6 @@ fn digit(byte: u8) -> Option<u8> {
 fn cut(text: &str, at: char) -> (&str, Option<&str>) {
     text.split_once(at).map_or((text, None), |(head, tail)| (head, Some(tail)))
 }
+
+const SCHEMES: [&str; 4] = ["https", "http", "luca", "nzcovidtracer"];
+const MAX_SCHEME: usize = 13;

@@ -4,7 +4,15 @@ use super::protobuf::{Fields, Value};
 use super::{ForeignVenue, Rule, display};
 use crate::time::Instant;
 
-/// A venue as these systems write it: 2 location {2 description, 3 address, 5 start, 6 end},
+/// What the two systems do differently.
+pub(super) struct Shape {
+    /// The number of the field that holds the start; the end is in the next one.
+    pub(super) start: u64,
+    /// The length of the seed in bytes.
+    pub(super) seed: usize,
+}
+
+/// A venue as these systems write it: 2 location {2 description, 3 address, start, end},
 /// 3 key block {3 seed}. Other fields say how long a stay is and hold keys; nothing here needs
 /// them.
 #[derive(Default)]
@@ -12,15 +20,14 @@ pub(super) struct TraceLocation<'a> {
     pub(super) description: &'a str,
     pub(super) address: &'a str,
     /// Unix seconds; 0 for none.
-    pub(super) start: u64,
+    start: u64,
     /// Unix seconds; 0 for none.
-    pub(super) end: u64,
-    pub(super) seed: &'a [u8],
+    end: u64,
 }
 
 impl<'a> TraceLocation<'a> {
     /// Reads the message. A field that comes twice is refused: readers disagree which one holds.
-    pub(super) fn parse(message: &'a [u8]) -> Result<Self, Rule> {
+    pub(super) fn parse(message: &'a [u8], shape: &Shape) -> Result<Self, Rule> {
         let (mut location, mut keys) = (None, None);
         let mut fields = Fields::new(message);
         while let Some((number, value)) = fields.next()? {
@@ -32,20 +39,22 @@ impl<'a> TraceLocation<'a> {
             }
         }
         let mut found = Self::default();
-        found.read_location(location.ok_or(Rule::ForeignProtobuf)?)?;
-        found.read_keys(keys.ok_or(Rule::ForeignProtobuf)?)?;
+        found.read_location(location.ok_or(Rule::ForeignProtobuf)?, shape.start)?;
+        if seed(keys.ok_or(Rule::ForeignProtobuf)?)?.len() != shape.seed {
+            return Err(Rule::ForeignSeed);
+        }
         Ok(found)
     }
 
-    fn read_location(&mut self, message: &'a [u8]) -> Result<(), Rule> {
+    fn read_location(&mut self, message: &'a [u8], at: u64) -> Result<(), Rule> {
         let [mut description, mut address, mut start, mut end] = [const { None::<Value<'a>> }; 4];
         let mut fields = Fields::new(message);
         while let Some((number, value)) = fields.next()? {
             match number {
                 2 => once(&mut description, value)?,
                 3 => once(&mut address, value)?,
-                5 => once(&mut start, value)?,
-                6 => once(&mut end, value)?,
+                n if n == at => once(&mut start, value)?,
+                n if n == at + 1 => once(&mut end, value)?,
                 _ => {}
             }
         }
@@ -53,18 +62,6 @@ impl<'a> TraceLocation<'a> {
         self.address = address.map_or(Ok(""), Value::text)?;
         self.start = start.map_or(Ok(0), Value::number)?;
         self.end = end.map_or(Ok(0), Value::number)?;
-        Ok(())
-    }
-
-    fn read_keys(&mut self, message: &'a [u8]) -> Result<(), Rule> {
-        let mut seed = None;
-        let mut fields = Fields::new(message);
-        while let Some((number, value)) = fields.next()? {
-            if number == 3 {
-                once(&mut seed, value.bytes()?)?;
-            }
-        }
-        self.seed = seed.unwrap_or_default();
         Ok(())
     }
 
@@ -81,6 +78,17 @@ impl<'a> TraceLocation<'a> {
             until: instant(self.end)?,
         })
     }
+}
+
+fn seed(message: &[u8]) -> Result<&[u8], Rule> {
+    let mut seed = None;
+    let mut fields = Fields::new(message);
+    while let Some((number, value)) = fields.next()? {
+        if number == 3 {
+            once(&mut seed, value.bytes()?)?;
+        }
+    }
+    Ok(seed.unwrap_or_default())
 }
 
 fn once<T>(slot: &mut Option<T>, value: T) -> Result<(), Rule> {

@@ -24,7 +24,7 @@ pub(super) fn check(fields: &Fields<'_>) -> Result<(), Rule> {
         return Err(Rule::CitizenFields);
     }
     let number = Number::read(card.number)?;
-    if !card.old.is_empty() && !(are_digits(card.old) && matches!(card.old.len(), 9 | 12)) {
+    if !matches!(card.old.len(), 0 | 9 | 12) || !card.old.bytes().all(|b| b.is_ascii_digit()) {
         return Err(Rule::CitizenOldNumber);
     }
     if card.name.is_empty() || card.name.contains(|c: char| c.is_ascii_digit() || c.is_control()) {

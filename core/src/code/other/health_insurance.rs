@@ -58,7 +58,7 @@ pub(super) fn check(fields: &Fields<'_>) -> Result<(), Rule> {
 fn is_hex_text(text: &str) -> bool {
     let mut buffer = [0; 1024];
     let digits = text.as_bytes();
-    if digits.is_empty() || digits.len() % 2 != 0 || digits.len() / 2 > buffer.len() {
+    if digits.is_empty() || !digits.len().is_multiple_of(2) || digits.len() / 2 > buffer.len() {
         return false;
     }
     let nibble = |b: u8| char::from(b).to_digit(16).and_then(|v| u8::try_from(v).ok());

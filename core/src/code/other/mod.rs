@@ -51,19 +51,14 @@ struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
-    /// `None` for a text without any `|`, or far too long to be one of these.
+    /// `None` for a text without any `|`, or with far too many of them.
     fn split(text: &'a str) -> Option<Self> {
-        if text.len() > MAX_LEN || !text.contains('|') {
-            return None;
-        }
         let mut fields = Self { all: [""; MAX_FIELDS], count: 0 };
         for field in text.split('|') {
-            if let Some(slot) = fields.all.get_mut(fields.count) {
-                *slot = field.trim_ascii();
-            }
+            *fields.all.get_mut(fields.count)? = field.trim_ascii();
             fields.count += 1;
         }
-        Some(fields)
+        (fields.count > 1).then_some(fields)
     }
 
     /// A field, empty if the text has not so many.
@@ -76,8 +71,5 @@ fn are_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// More fields than any of these kinds has are counted and not kept.
-const MAX_FIELDS: usize = 16;
-
-/// A QR symbol holds so many bytes.
-const MAX_LEN: usize = 2953;
+/// None of these kinds has half as many.
+const MAX_FIELDS: usize = 32;
