@@ -56,7 +56,7 @@ fn other_texts(report: &mut Report) {
     let cases: Vec<Value> = serde_json::from_str(&file).expect("the vectors are JSON");
     let mut slowest = vec![(0.0, String::new()); Kind::ALL.len()];
     for case in &cases {
-        let text = case["in"].as_str().unwrap_or_default();
+        let text = case["text"].as_str().unwrap_or_default();
         let time = clock::alone(|| inspect(Scanned::Text(black_box(text)), &anchors, at));
         let kind = inspect(Scanned::Text(text), &anchors, at).kind;
         let at = Kind::ALL.iter().position(|k| *k == kind).unwrap_or_default();

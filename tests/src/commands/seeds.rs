@@ -23,7 +23,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> Result<ExitCode, Failed> {
     let seeds: Vec<Vec<u8>> = match args.target.as_str() {
         "b28" => [texts("b28.json", "text")?, texts("typed.json", "text")?].concat(),
-        "inspect" => [texts("codes.json", "text")?, texts("foreign.json", "in")?].concat(),
+        "inspect" => [texts("codes.json", "text")?, texts("foreign.json", "text")?].concat(),
         "code_body" => bodies()?,
         "segments" => symbols()?,
         "envelope" => documents()?,
