@@ -54,6 +54,27 @@ fn other_texts(report: &mut Report) {
     let path = vectors::folder().join("foreign.json");
     let file = std::fs::read_to_string(path).expect("the vectors lie in the project");
     let cases: Vec<Value> = serde_json::from_str(&file).expect("the vectors are JSON");
+    let spoiled = "Huá»³nh Hiáº¿u Thuáº\u{AD}n ".repeat(60);
+    for (name, text) in [
+        ("text of 7,089 digits", "1".repeat(7089)),
+        ("text of 2,950 Vietnamese bytes", "Phường Thục Phán, Tỉnh Cao Bằng; ".repeat(72)),
+        ("text of 2,950 Chinese bytes", "良田體育館。".repeat(164)),
+        ("text that was read as Latin-1", spoiled),
+        ("text of 1,000 Latin and Chinese letters", "a良".repeat(500)),
+        ("text that was read as Big5", "Hu廙軟h Hi廕簑 Thu廕要".to_owned()),
+        ("text of 7,000 digits behind Chợ", format!("Chợ{}", "1".repeat(7000))),
+        ("address of 4,000 letters", format!("https://example.org/{}", "a".repeat(4000))),
+    ] {
+        report.row(&Row {
+            name: &format!("tell a {name}"),
+            ours: clock::alone(|| inspect(Scanned::Text(black_box(&text)), &anchors, at)),
+            other: 20.0,
+            name_of_other: "limit",
+            unit: "µs",
+            good: Good::Less,
+            goal: Some(1.0),
+        });
+    }
     let mut slowest = vec![(0.0, String::new()); Kind::ALL.len()];
     for case in &cases {
         let text = case["text"].as_str().unwrap_or_default();

@@ -73,13 +73,15 @@ fn symbols() -> Result<Vec<Vec<u8>>, Failed> {
     Ok(cases("segments.json")?.iter().filter_map(symbol).collect())
 }
 
-/// Whole documents, and their payloads alone.
+/// Whole documents, and their payloads behind a byte that says what to take them for.
 fn documents() -> Result<Vec<Vec<u8>>, Failed> {
     let mut seeds = Vec::new();
     for case in cases("documents.json")? {
         let text = case["document"]["text"].as_str().unwrap_or_default();
         seeds.push(text.as_bytes().to_vec());
-        seeds.extend(text.split_once("\n\n").map(|(_, payload)| payload.as_bytes().to_vec()));
+        if let Some((_, payload)) = text.split_once("\n\n") {
+            seeds.extend((0..4).map(|kind| [&[kind], payload.as_bytes()].concat()));
+        }
     }
     Ok(seeds)
 }

@@ -3,9 +3,8 @@
 //! They come out in NFC and are otherwise left as they are. Control, invisible and
 //! direction-changing characters are refused, not removed: a name that needs them is a lie.
 
-use unicode_normalization::UnicodeNormalization as _;
-
 use super::Rule;
+use crate::text::nfc;
 use crate::text::plain::{self, Fault};
 
 /// A text that must be there: one line.
@@ -38,7 +37,7 @@ fn one(text: &str) -> Result<String, Rule> {
         Ok(()) => Ok(text.to_owned()),
         Err(Fault::Control) => Err(Rule::ForeignControl),
         Err(Fault::Invisible) => Err(Rule::ForeignInvisible),
-        Err(Fault::Nfc) => Ok(text.nfc().collect()),
+        Err(Fault::Nfc) => Ok(nfc::of(&text)),
     }
 }
 
