@@ -92,10 +92,15 @@ impl Anchors {
 pub(super) trait Catalogue: Sized {
     const PURPOSE: Purpose;
     fn parse(payload: &[u8]) -> Result<Self, Refusal>;
+    fn head(&self) -> Head;
+}
+
+/// What every catalogue says of itself.
+pub(super) struct Head {
     /// `None` for a catalogue that is the same in every deployment.
-    fn deployment(&self) -> Option<&[u8; 16]>;
-    fn version(&self) -> u64;
-    fn created(&self) -> Day;
+    pub(super) deployment: Option<[u8; 16]>,
+    pub(super) version: u64,
+    pub(super) created: Day,
 }
 
 /// An accepted catalogue, with the hash that tells a change under the same version.
@@ -116,16 +121,18 @@ fn accept<T: Catalogue>(
     let envelope = Envelope::parse(bytes, T::PURPOSE)?;
     let signed = root.open(&envelope, Role::Catalogue)?;
     let catalogue = T::parse(signed.payload())?;
-    signed.on(catalogue.created())?;
-    if catalogue.deployment().is_some_and(|id| id != root.deployment()) {
+    let head = catalogue.head();
+    signed.on(head.created)?;
+    if head.deployment.is_some_and(|id| id != *root.deployment()) {
         return Err(Refusal::Deployment);
     }
     let hash = seal::sha256(signed.payload());
     if let Some(before) = held {
-        if catalogue.version() < before.catalogue.version() {
+        let held = before.catalogue.head().version;
+        if head.version < held {
             return Err(Refusal::Rollback);
         }
-        if catalogue.version() == before.catalogue.version() && hash != before.hash {
+        if head.version == held && hash != before.hash {
             return Err(Refusal::Changed);
         }
     }
