@@ -10,8 +10,6 @@
 //! standard output
 //! ```
 
-#![expect(clippy::unwrap_used, reason = "a case that cannot be played has failed")]
-
 use std::fs;
 use std::io::Write;
 use std::path::Path;

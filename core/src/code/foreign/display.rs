@@ -37,7 +37,7 @@ fn one(text: &str) -> Result<String, Rule> {
         Ok(()) => Ok(text.to_owned()),
         Err(Fault::Control) => Err(Rule::ForeignControl),
         Err(Fault::Invisible) => Err(Rule::ForeignInvisible),
-        Err(Fault::Nfc) => Ok(nfc::of(&text)),
+        Err(Fault::Nfc) => Ok(nfc::of(text)),
     }
 }
 
