@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use serde_json::json;
-use vaora::area::code::{AreaCode, AreaScope, Map};
+use vaora::area::{AreaCode, AreaScope, Areas, Map, SourceError, Unit, UnitCode};
 use vaora::code::{Category, Name, Venue, VenueKind, Zone};
 use vaora::seal::{KeyId, ParentId, VenueId};
 use vaora::text::hex;
@@ -12,7 +12,7 @@ use vaora::time::{Day, Instant};
 use vaora::trust::{Reason, RevokedCode, RevokedKey};
 use vaora_authority::deployment::Plan;
 use vaora_authority::issue::{self, IssuedCode};
-use vaora_authority::{Deployment, Error, symbol};
+use vaora_authority::{Deployment, Error, areas, symbol};
 
 /// The health authority's tool: keys, venue codes, catalogues.
 #[derive(Parser)]
@@ -35,6 +35,7 @@ Examples:
   vaora-authority dated --name 'Karaoke Sao' --category karaoke --area 2025/04/01273 \\
       --first 2026-12-01 --last 2026-12-14
   vaora-authority revoke --code 5f1c…e2 --reason replaced
+  vaora-authority find thuc phan cao bang
   vaora-authority adopt --prefix 'https://poster.example/q/'
 
 A map and an area are written as MAP/PROVINCE/COMMUNE: 2025/04/01273, or 2025/04 for a whole
@@ -90,6 +91,21 @@ enum Command {
     },
     /// List the categories of venues.
     Categories,
+    /// Sign the catalogue of areas: both maps of the country, and what became of what.
+    Areas {
+        /// A folder with other tables, after another reform.
+        #[arg(long, value_name = "DIR")]
+        tables: Option<PathBuf>,
+    },
+    /// Look an area up, in any spelling: `thuc phan`, `Hoà Bình`, `01273`.
+    Find {
+        /// Its name or code; the province behind it narrows the search.
+        #[arg(required = true)]
+        query: Vec<String>,
+        /// The map: 2025 or 2024.
+        #[arg(long, default_value = "2025")]
+        map: String,
+    },
 }
 
 #[derive(clap::Args)]
@@ -193,7 +209,42 @@ impl Args {
                 }
                 Ok(())
             }
+            Command::Areas { tables } => {
+                let mut deployment = Deployment::open(&self.folder)?;
+                let size = deployment.publish_areas(today, tables.as_deref())?;
+                let plain = format!("catalogue of areas signed, {size} bytes");
+                self.say(&json!({ "bytes": size }), &plain);
+                Ok(())
+            }
+            Command::Find { query, map } => self.find(&query.join(" "), map),
         }
+    }
+
+    /// Searches the built-in tables, so that it works without a deployment.
+    fn find(&self, query: &str, map: &str) -> Result<(), Error> {
+        let map = map_of(map)?;
+        let areas = Areas::parse(&areas::payload(None, 1, today())?);
+        let areas = areas.map_err(SourceError::Refused)?;
+        let by_code = UnitCode::parse(query).ok().and_then(|code| areas.unit(map, code));
+        let found: Vec<Unit> = match by_code {
+            Some(unit) => vec![unit],
+            None => areas.search(map, query, 10).into_iter().map(|hit| hit.unit).collect(),
+        };
+        if found.is_empty() {
+            return Err(Error::Usage(format!("no area is called `{query}` on that map")));
+        }
+        for unit in found {
+            let path = areas.path(map, unit.code).unwrap_or_default();
+            let became = areas.successors(map, unit.code).into_iter();
+            let became: Vec<String> = became.map(|change| change.to.to_string()).collect();
+            let row = json!({ "area": unit.area.to_string(), "path": path, "became": became });
+            let mut plain = format!("{:<12} {path}", unit.area.to_string());
+            if !became.is_empty() {
+                plain.push_str(&format!("  → {}", became.join(", ")));
+            }
+            self.say(&row, &plain);
+        }
+        Ok(())
     }
 
     fn revoke(&self, today: Day, codes: &[String], why: Why, keys: &[String]) -> Result<(), Error> {
@@ -285,12 +336,15 @@ fn scopes(texts: &[String]) -> Result<Vec<AreaScope>, Error> {
 /// `2025/04/01273` or `2024/31/318`.
 fn area(text: &str) -> Result<AreaCode, Error> {
     let (map, path) = text.split_once('/').unwrap_or((text, ""));
-    let map = match map {
-        "2024" => Map::M2024,
-        "2025" => Map::M2025,
-        _ => return Err(Error::Usage(format!("`{map}` is no map: 2025 or 2024"))),
-    };
-    Ok(AreaCode::parse(map, path)?)
+    Ok(AreaCode::parse(map_of(map)?, path)?)
+}
+
+fn map_of(text: &str) -> Result<Map, Error> {
+    match text {
+        "2024" => Ok(Map::M2024),
+        "2025" => Ok(Map::M2025),
+        _ => Err(Error::Usage(format!("`{text}` is no map: 2025 or 2024"))),
+    }
 }
 
 fn day(text: Option<&str>) -> Result<Option<Day>, Error> {

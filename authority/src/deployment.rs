@@ -11,13 +11,14 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use vaora::area::code::{AreaCode, AreaScope};
+use vaora::area::{AreaCode, AreaScope, Areas};
 use vaora::code::Venue;
 use vaora::seal::Purpose;
 use vaora::text::hex;
 use vaora::time::Day;
 use vaora::trust::{Anchors, Envelope, Issuer, Prefixes, Revocation, Role, Root, RootDraft};
 
+use crate::areas;
 use crate::error::{Error, at};
 use crate::issue::IssuedCode;
 use crate::keys::{self, Signer};
@@ -99,6 +100,9 @@ impl Deployment {
         }
         if let Some(bytes) = read_if_there(&folder.join("prefixes"))? {
             anchors.accept_prefixes(&bytes)?;
+        }
+        if let Some(bytes) = read_if_there(&folder.join("areas"))? {
+            anchors.accept_areas(&bytes)?;
         }
         Ok(Self { folder: folder.to_owned(), anchors })
     }
@@ -209,6 +213,20 @@ impl Deployment {
         let bytes = self.sign_catalogue(Purpose::Prefixes, &next.encode()?)?;
         self.anchors.accept_prefixes(&bytes)?;
         replace(&self.folder.join("prefixes"), &bytes)
+    }
+
+    /// Signs and writes the catalogue of areas that follows the present one, from the tables of
+    /// a folder or from those that are built in. Returns its size on the wire.
+    ///
+    /// # Errors
+    /// [`Error::TooFewKeys`], or what is wrong with the tables.
+    pub fn publish_areas(&mut self, today: Day, tables: Option<&Path>) -> Result<usize, Error> {
+        let version = self.anchors.areas().map_or(0, Areas::version) + 1;
+        let bytes =
+            self.sign_catalogue(Purpose::Areas, &areas::payload(tables, version, today)?)?;
+        self.anchors.accept_areas(&bytes)?;
+        replace(&self.folder.join("areas"), &bytes)?;
+        Ok(bytes.len())
     }
 
     fn sign_catalogue(&self, purpose: Purpose, payload: &[u8]) -> Result<Vec<u8>, Error> {

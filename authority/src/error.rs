@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use vaora::area::SourceError;
 use vaora::area::code::AreaCodeRule;
 use vaora::code::Rule;
 use vaora::trust::Refusal;
@@ -51,6 +52,9 @@ pub enum Error {
     /// An area is not written as one.
     #[error("{0}; with its map in front: 2025/04/01273")]
     Area(#[from] AreaCodeRule),
+    /// The official tables contradict themselves.
+    #[error("the tables of areas: {0}")]
+    Tables(#[from] SourceError),
     /// A text does not fit a QR symbol.
     #[error("the code does not fit a QR symbol of version 40")]
     Symbol,

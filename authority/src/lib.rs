@@ -3,6 +3,7 @@
 //! It shares every format with the phones' core and signs what they accept. A deployment is a
 //! folder ([`Deployment`]); a code is issued by [`issue::issue`].
 
+pub mod areas;
 pub mod deployment;
 pub mod error;
 pub mod issue;

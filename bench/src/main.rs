@@ -4,6 +4,7 @@
 mod clock;
 mod code;
 mod row;
+mod scan;
 
 use std::process::ExitCode;
 
@@ -12,7 +13,7 @@ use row::Report;
 type Part = (&'static str, fn(&mut Report));
 
 /// Every part, by the name it is asked for with.
-const PARTS: &[Part] = &[("code", code::run)];
+const PARTS: &[Part] = &[("code", code::run), ("scan", scan::run)];
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();

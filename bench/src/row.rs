@@ -68,6 +68,14 @@ impl Report {
         );
     }
 
+    /// A part that could not be measured is not good.
+    pub fn missing(&mut self, why: &str) {
+        self.good = false;
+        if !self.json {
+            println!("  could not be measured: {why}");
+        }
+    }
+
     pub fn all_good(&self) -> bool {
         self.good
     }

@@ -17,12 +17,17 @@ struct Args {
 enum Command {
     Demo(commands::demo::Args),
     Inspect(commands::inspect::Args),
+    Scan(commands::scan::Args),
+    #[command(hide = true)]
+    Seeds(commands::seeds::Args),
 }
 
 fn main() -> ExitCode {
     let done = match Args::parse().command {
         Command::Demo(args) => commands::demo::run(&args),
         Command::Inspect(args) => commands::inspect::run(&args),
+        Command::Scan(args) => commands::scan::run(&args),
+        Command::Seeds(args) => commands::seeds::run(&args),
     };
     done.unwrap_or_else(|failed| failed.report())
 }

@@ -36,9 +36,11 @@ fn frames_in_the_dark_are_laid_over_each_other() {
         assert!(!right(&mut Scanner::new(), frame), "one frame alone is enough");
     }
     let mut scanner = Scanner::new();
-    assert!(burst.iter().any(|frame| {
-        look(&mut scanner, frame).iter().any(|s| frame.texts.contains(&s.text))
-    }));
+    assert!(
+        burst.iter().any(|frame| {
+            look(&mut scanner, frame).iter().any(|s| frame.texts.contains(&s.text))
+        })
+    );
 }
 
 #[test]
@@ -114,7 +116,7 @@ fn right(scanner: &mut Scanner, frame: &Frame) -> bool {
 
 fn look<'s>(scanner: &'s mut Scanner, frame: &Frame) -> &'s [Symbol] {
     let (width, height) = (frame.width as u32, frame.height as u32);
-    scanner.frame(&frame.luma, width, height, width).unwrap()
+    scanner.frame(&frame.luma, width, height, width).expect("a whole frame")
 }
 
 fn record(hash: &mut Sha256, symbol: &Symbol) {
@@ -127,4 +129,4 @@ fn record(hash: &mut Sha256, symbol: &Symbol) {
 
 /// Frames of the fifty that are read; more may be, fewer is a step back.
 const READ: usize = 30;
-const DIGEST: &str = "";
+const DIGEST: &str = "842bbc5b6eda3b702ec5eef93857217b21404e46ccff8c2f0a3b3ea1a3cbaba4";

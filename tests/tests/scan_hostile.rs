@@ -81,8 +81,7 @@ fn fields_that_were_made_to_cost() {
 #[test]
 fn a_frame_of_sixty_four_million_pixels() {
     let side = 8000;
-    let field: Vec<u8> =
-        (0..side * side).map(|i| finder_field(i % side, i / side, 6, 9)).collect();
+    let field: Vec<u8> = (0..side * side).map(|i| finder_field(i % side, i / side, 6, 9)).collect();
     let mut scanner = Scanner::for_codes(Which::All);
     for _ in 0..2 {
         scanner.frame(&field, side as u32, side as u32, side as u32).unwrap();
@@ -94,7 +93,7 @@ fn a_frame_of_sixty_four_million_pixels() {
 fn within_budget(name: &str, luma: &[u8], width: usize, height: usize) {
     let mut scanner = Scanner::for_codes(Which::All);
     for _ in 0..12 {
-        scanner.frame(luma, width as u32, height as u32, width as u32).unwrap();
+        scanner.frame(luma, width as u32, height as u32, width as u32).expect("a whole frame");
         let spent = scanner.spent();
         assert!(spent <= BUDGET, "{name}: {spent}");
     }
@@ -121,7 +120,7 @@ fn paint(rng: &mut Rng, width: usize, height: usize) -> Vec<u8> {
                 2 if (x / size + y / size) % 2 == 0 => dark,
                 3 if x / size % 2 == 0 => dark,
                 4 => finder_field(x, y, size, pitch),
-                5 if rng.bits() % 16 != 0 => finder_field(x, y, size, pitch),
+                5 if !rng.bits().is_multiple_of(16) => finder_field(x, y, size, pitch),
                 _ => light,
             }
         })

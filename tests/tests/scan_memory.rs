@@ -42,7 +42,7 @@ fn code_that_comes_and_goes() {
 fn look(scanner: &mut Scanner, frame: &Frame, times: usize) {
     let (width, height) = (frame.width as u32, frame.height as u32);
     for _ in 0..times {
-        let symbols = scanner.frame(&frame.luma, width, height, width).unwrap();
+        let symbols = scanner.frame(&frame.luma, width, height, width).expect("a whole frame");
         assert!(symbols.iter().all(|s| frame.texts.contains(&s.text)));
     }
 }

@@ -31,7 +31,8 @@ fn no_operation_that_rounds_by_machine() {
         if !path.components().any(|part| part.as_os_str() == "scan") {
             continue;
         }
-        for name in [".hypot(", ".mul_add(", ".sin(", ".cos(", ".ln(", ".exp(", ".powf(", ".powi("] {
+        for name in [".hypot(", ".mul_add(", ".sin(", ".cos(", ".ln(", ".exp(", ".powf(", ".powi("]
+        {
             assert!(!code_of(&text).contains(name), "{}: {name}", path.display());
         }
     }
@@ -41,12 +42,12 @@ fn sources() -> Vec<(PathBuf, String)> {
     let mut folders = vec![root().join("core/src")];
     let mut files = Vec::new();
     while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
+        for entry in fs::read_dir(folder).expect("the sources") {
+            let path = entry.expect("an entry").path();
             if path.is_dir() {
                 folders.push(path);
             } else if path.extension().is_some_and(|e| e == "rs") {
-                files.push((path.clone(), fs::read_to_string(path).unwrap()));
+                files.push((path.clone(), fs::read_to_string(path).expect("text")));
             }
         }
     }

@@ -88,19 +88,20 @@ fn only(picture: &Picture) -> vaora::scan::Symbol {
     let mut scanner = Scanner::new();
     let Picture { luma, side } = picture;
     for _ in 0..12 {
-        let symbols = scanner.frame(luma, *side, *side, *side).unwrap();
+        let symbols = scanner.frame(luma, *side, *side, *side).expect("a whole frame");
         if let [symbol] = symbols {
             return symbol.clone();
         }
         assert!(symbols.is_empty());
     }
-    panic!("a clean picture of {side} pixels was not read");
+    unreachable!("a clean picture of {side} pixels was not read");
 }
 
 fn encode(segments: &[QrSegment], version: usize, ecc: QrCodeEcc, mask: u8) -> QrCode {
     let version = Version::new(version as u8);
     let mask = Some(Mask::new(mask));
-    QrCode::encode_segments_advanced(segments, ecc, version, version, mask, false).unwrap()
+    QrCode::encode_segments_advanced(segments, ecc, version, version, mask, false)
+        .expect("the segments fit")
 }
 
 fn fill(version: usize, ecc: QrCodeEcc) -> String {

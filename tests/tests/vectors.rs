@@ -138,6 +138,7 @@ fn take(anchors: &mut Anchors, document: &Value) -> Result<(), Refusal> {
         "next root" => anchors.accept_root(&bytes),
         "revocation" => anchors.accept_revocation(&bytes),
         "prefixes" => anchors.accept_prefixes(&bytes),
+        "areas" => anchors.accept_areas(&bytes),
         other => panic!("no document is a {other}"),
     }
 }

@@ -16,5 +16,6 @@ pub use foreign::ForeignVenue;
 pub use inspect::{Scan, Scanned, inspect};
 pub use kind::{Kind, Trust};
 pub use name::{Name, Zone};
+pub use other::{Masked, masked};
 pub use rule::Rule;
 pub use venue::{Venue, VenueKind};

@@ -33,6 +33,9 @@ pub(super) fn read(text: &str, anchors: &Anchors, at: Instant) -> Option<Own> {
         Some((_, tail)) => (false, tail),
         None => (true, text),
     };
+    if tail.len() > LONGEST {
+        return None;
+    }
     let symbols = b28::symbols(tail).ok()?;
     let letters = symbols.iter().filter(|&&s| s >= FIRST_LETTER).count();
     match symbols.len() {
@@ -52,6 +55,9 @@ pub(super) fn read(text: &str, anchors: &Anchors, at: Instant) -> Option<Own> {
 /// nearly all of it still is. Other codes of that length are base64, where a quarter is not.
 pub(super) fn resembles(text: &str) -> bool {
     let tail = text.rsplit_once('#').map_or(text, |(_, tail)| tail);
+    if tail.len() > LONGEST {
+        return false;
+    }
     let chars = tail.chars().count();
     let ours = tail.chars().filter(|&c| b28::value_of(c).is_some()).count();
     chars >= SURELY_OURS && ours * 20 >= chars * 19
@@ -119,5 +125,7 @@ const NEARLY_TYPED_TO: usize = TYPED_LEN + 2;
 /// The shortest signed code has 97 bytes, which are 162 symbols; nothing else that people scan
 /// is so long and of this alphabet alone.
 const SURELY_OURS: usize = 120;
+/// In bytes: four times the longest code of this version, for spaces and what keyboards do.
+const LONGEST: usize = 1200;
 /// One group, which holds the mark.
 const MARK_SYMBOLS: usize = 5;

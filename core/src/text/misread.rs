@@ -34,14 +34,16 @@ pub(super) fn undo(text: &str) -> Origin {
     }
 }
 
-/// Whether the text looks as if a reader had mistaken its charset.
+/// Whether the text looks as if a reader had mistaken its charset. No ASCII character is a sign.
 pub(super) fn shows(text: &str) -> bool {
     let mut before = None;
     let mut chars = text.chars();
     while let Some(c) = chars.next() {
-        let mut rest = chars.clone();
-        if sign(before, c, rest.next(), rest.next()) {
-            return true;
+        if !c.is_ascii() {
+            let mut rest = chars.clone();
+            if sign(before, c, rest.next(), rest.next()) {
+                return true;
+            }
         }
         before = Some(c);
     }
@@ -78,30 +80,39 @@ fn undo_cjk(text: &str, charset: &'static Encoding) -> Option<String> {
     let vietnamese = original.chars().all(|c| {
         c.is_ascii() || is_marked_letter(c) || matches!(c, '\u{A0}'..='\u{BF}' | '‐'..='‧')
     });
-    (again == text && vietnamese).then(|| original.to_owned())
+    // A reader that puts `?` for what it cannot read has lost a letter there.
+    let mut chars = original.chars().peekable();
+    let lost = std::iter::from_fn(|| Some((chars.next()?, chars.peek().copied())))
+        .any(|(c, next)| c == '?' && next.is_some_and(char::is_alphabetic));
+    (again == text && vietnamese && !lost).then(|| original.to_owned())
 }
 
+/// The bytes of a text in a charset, as long as they go on to be UTF-8: good Chinese stops
+/// being so after a character or two, so that most of it is never looked up.
 fn encode(text: &str, charset: &'static Encoding) -> Option<Vec<u8>> {
-    if charset == BIG5 && text.contains(['廕', '廙']) {
-        return encode_big5(text);
-    }
-    let (bytes, _, unmappable) = charset.encode(text);
-    (!unmappable).then(|| bytes.into_owned())
-}
-
-/// Decoders know the Hong Kong characters of Big5, encoders do not. Their bytes occur in
-/// Vietnamese text only as the end of a letter that began as 廕 or 廙.
-fn encode_big5(text: &str) -> Option<Vec<u8>> {
-    let mut all = Vec::new();
+    let mut all = Vec::with_capacity(text.len());
+    let mut whole = 0;
     let mut buffer = [0; 4];
     for c in text.chars() {
-        let (bytes, _, unmappable) = BIG5.encode(c.encode_utf8(&mut buffer));
-        let begun = all.ends_with(&[0xE1, 0xBA]) || all.ends_with(&[0xE1, 0xBB]);
-        let goes_on = matches!(bytes.first(), Some(0x80..0xC0));
-        match (unmappable, begun && !goes_on) {
-            (false, false) => all.extend_from_slice(&bytes),
-            (_, true) => all.extend(hong_kong(c)?),
-            (true, false) => return None,
+        if c.is_ascii() {
+            all.extend(c.encode_utf8(&mut buffer).as_bytes());
+        } else {
+            let (bytes, _, unmappable) = charset.encode(c.encode_utf8(&mut buffer));
+            // Decoders know the Hong Kong characters of Big5, encoders do not. Their bytes
+            // occur in Vietnamese text only as the end of a letter that began as 廕 or 廙.
+            let rest = all.get(whole..).unwrap_or_default();
+            let begun = charset == BIG5 && matches!(rest, [0xE1, 0xBA | 0xBB]);
+            let goes_on = matches!(bytes.first(), Some(0x80..0xC0));
+            match (unmappable, begun && !goes_on) {
+                (false, false) => all.extend_from_slice(&bytes),
+                (_, true) => all.extend(hong_kong(c)?),
+                (true, false) => return None,
+            }
+        }
+        match std::str::from_utf8(all.get(whole..)?) {
+            Ok(_) => whole = all.len(),
+            Err(e) if e.error_len().is_none() => whole += e.valid_up_to(),
+            Err(_) => return None,
         }
     }
     Some(all)
@@ -136,21 +147,21 @@ fn honest(original: &str) -> bool {
 
 /// One place of a text, with its neighbours.
 fn sign(before: Option<char>, c: char, next: Option<char>, after: Option<char>) -> bool {
-    let next_high = next.is_some_and(is_continuation);
-    let glued = [before, next].into_iter().flatten().any(is_latin);
+    let next_high = || next.is_some_and(is_continuation);
+    let glued = || [before, next].into_iter().flatten().any(is_latin);
     match c {
         '\u{FFFD}' | '\u{80}'..='\u{9F}' => true,
         // The first two bytes of most Vietnamese letters. `«cá»` ends a quotation.
         'á' if matches!(next, Some('º' | '»')) => {
             after.is_some_and(|a| a.is_alphanumeric() || is_continuation(a) && !is_punctuation(a))
         }
-        'Ä' | 'Å' | 'Æ' => next_high,
+        'Ä' | 'Å' | 'Æ' => next_high(),
         'Ã' if next.is_some_and(is_punctuation) => before.is_some_and(char::is_lowercase),
-        'Ã' => next_high,
+        'Ã' => next_high(),
         'â' => next == Some('€'),
-        _ if is_half_width_katakana(c) => glued,
+        _ if is_half_width_katakana(c) => glued(),
         // A single ideograph inside a Latin word, or one that Vietnamese letters turn into.
-        _ if is_eastern(c) && glued => {
+        _ if is_eastern(c) && glued() => {
             let inside = |n: Option<char>| n.is_some_and(|n| n.is_ascii_lowercase());
             is_ideograph(c) && inside(before) && inside(next) || from_vietnamese(c)
         }
@@ -189,7 +200,11 @@ fn is_punctuation(c: char) -> bool {
 }
 
 fn is_latin(c: char) -> bool {
-    c.is_ascii_alphabetic() || c.is_alphabetic() && c < '\u{250}' || is_marked_letter(c)
+    match c {
+        '\0'..'\u{250}' => c.is_alphabetic(),
+        '\u{1E00}'..='\u{1EFF}' => is_marked_letter(c),
+        _ => false,
+    }
 }
 
 fn is_half_width_katakana(c: char) -> bool {

@@ -2,6 +2,7 @@
 
 pub mod b28;
 pub mod hex;
+pub(crate) mod nfc;
 pub(crate) mod plain;
 pub mod reader;
 pub mod segments;

@@ -1,6 +1,6 @@
 //! What a displayed text may hold. A name that reorders, hides or imitates is a lie on a screen.
 
-use unicode_normalization::is_nfc;
+use super::nfc;
 
 /// What is wrong with a text that will be displayed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +28,7 @@ pub(crate) fn check(text: &str) -> Result<(), Fault> {
     if text.chars().any(is_invisible) {
         return Err(Fault::Invisible);
     }
-    if !is_nfc(text) {
+    if !nfc::is(text) {
         return Err(Fault::Nfc);
     }
     Ok(())

@@ -4,8 +4,10 @@
 //! people leave marks out, or cannot type them. Search by a key, and never identify by one:
 //! Xã Văn Lang and Xã Văn Lăng lie in one province.
 
+use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
-use unicode_normalization::{UnicodeNormalization, is_nfc};
+
+use super::nfc;
 
 /// The key with marks: lower case, each tone in one place, punctuation and space as one space.
 #[must_use]
@@ -26,13 +28,7 @@ pub(crate) fn is_marked_letter(c: char) -> bool {
 }
 
 fn fold(text: &str, plain: bool) -> String {
-    let composed: String;
-    let text = if is_nfc(text) {
-        text
-    } else {
-        composed = text.nfc().collect();
-        &composed
-    };
+    let text = nfc::of(text);
     let mut out = Key { text: String::with_capacity(text.len()), plain, vowels: Vec::new() };
     for c in text.chars().flat_map(char::to_lowercase) {
         out.push(c);
@@ -40,7 +36,7 @@ fn fold(text: &str, plain: bool) -> String {
     out.end_vowels();
     let mut key = out.text;
     key.truncate(key.trim_end().len());
-    if is_nfc(&key) { key } else { key.nfc().collect() }
+    nfc::of(&key)
 }
 
 /// A key in the making.
@@ -195,7 +191,7 @@ mod tests {
         #[test]
         fn keys_of_any_text(text: String) {
             for key in [key(&text), plain_key(&text)] {
-                prop_assert!(is_nfc(&key));
+                prop_assert!(nfc::is(&key));
                 prop_assert_eq!(key.trim(), &key);
                 prop_assert!(!key.contains("  "));
             }

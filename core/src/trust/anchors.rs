@@ -1,6 +1,7 @@
 //! What a phone holds of a deployment when it judges a code: root and catalogues.
 
 use super::{Envelope, Prefixes, Refusal, Revocation, Role, Root};
+use crate::area::Areas;
 use crate::seal::{self, Purpose};
 use crate::time::Day;
 
@@ -12,6 +13,7 @@ pub struct Anchors {
     root: Option<Root>,
     revocation: Option<Held<Revocation>>,
     prefixes: Option<Held<Prefixes>>,
+    areas: Option<Held<Areas>>,
 }
 
 impl Anchors {
@@ -70,16 +72,35 @@ impl Anchors {
     pub fn accept_prefixes(&mut self, bytes: &[u8]) -> Result<(), Refusal> {
         accept(self.root.as_ref(), &mut self.prefixes, bytes)
     }
+
+    /// The areas of the country, if a catalogue was accepted.
+    #[must_use]
+    pub fn areas(&self) -> Option<&Areas> {
+        self.areas.as_ref().map(|held| &held.catalogue)
+    }
+
+    /// Takes a newer catalogue of areas: a reform of the country needs no new program.
+    ///
+    /// # Errors
+    /// A [`Refusal`]; nothing has changed then.
+    pub fn accept_areas(&mut self, bytes: &[u8]) -> Result<(), Refusal> {
+        accept(self.root.as_ref(), &mut self.areas, bytes)
+    }
 }
 
 /// A document that the catalogue role signs.
 pub(super) trait Catalogue: Sized {
     const PURPOSE: Purpose;
     fn parse(payload: &[u8]) -> Result<Self, Refusal>;
+    fn head(&self) -> Head;
+}
+
+/// What every catalogue says of itself.
+pub(super) struct Head {
     /// `None` for a catalogue that is the same in every deployment.
-    fn deployment(&self) -> Option<&[u8; 16]>;
-    fn version(&self) -> u64;
-    fn created(&self) -> Day;
+    pub(super) deployment: Option<[u8; 16]>,
+    pub(super) version: u64,
+    pub(super) created: Day,
 }
 
 /// An accepted catalogue, with the hash that tells a change under the same version.
@@ -100,16 +121,18 @@ fn accept<T: Catalogue>(
     let envelope = Envelope::parse(bytes, T::PURPOSE)?;
     let signed = root.open(&envelope, Role::Catalogue)?;
     let catalogue = T::parse(signed.payload())?;
-    signed.on(catalogue.created())?;
-    if catalogue.deployment().is_some_and(|id| id != root.deployment()) {
+    let head = catalogue.head();
+    signed.on(head.created)?;
+    if head.deployment.is_some_and(|id| id != *root.deployment()) {
         return Err(Refusal::Deployment);
     }
     let hash = seal::sha256(signed.payload());
     if let Some(before) = held {
-        if catalogue.version() < before.catalogue.version() {
+        let held = before.catalogue.head().version;
+        if head.version < held {
             return Err(Refusal::Rollback);
         }
-        if catalogue.version() == before.catalogue.version() && hash != before.hash {
+        if head.version == held && hash != before.hash {
             return Err(Refusal::Changed);
         }
     }

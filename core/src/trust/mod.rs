@@ -6,6 +6,7 @@
 //! that the signed document itself names.
 
 mod anchors;
+mod areas;
 mod envelope;
 mod json;
 mod prefixes;

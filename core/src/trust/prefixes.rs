@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Refusal;
-use super::anchors::Catalogue;
+use super::anchors::{Catalogue, Head};
 use super::json::{self, Count, Hex, IsoDay};
 use crate::seal::Purpose;
 use crate::time::Day;
@@ -64,16 +64,9 @@ impl Catalogue for Prefixes {
         Ok(Self { deployment: deployment.0, version: version.0, created: created.0, prefixes })
     }
 
-    fn deployment(&self) -> Option<&[u8; 16]> {
-        Some(&self.deployment)
-    }
-
-    fn version(&self) -> u64 {
-        self.version
-    }
-
-    fn created(&self) -> Day {
-        self.created
+    fn head(&self) -> Head {
+        let Self { deployment, version, created, .. } = *self;
+        Head { deployment: Some(deployment), version, created }
     }
 }
 

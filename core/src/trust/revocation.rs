@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Refusal;
-use super::anchors::Catalogue;
+use super::anchors::{Catalogue, Head};
 use super::json::{self, Count, Hex, IsoDay};
 use crate::seal::{KeyId, Purpose, VenueId};
 use crate::time::Day;
@@ -106,16 +106,9 @@ impl Catalogue for Revocation {
         })
     }
 
-    fn deployment(&self) -> Option<&[u8; 16]> {
-        Some(&self.deployment)
-    }
-
-    fn version(&self) -> u64 {
-        self.version
-    }
-
-    fn created(&self) -> Day {
-        self.created
+    fn head(&self) -> Head {
+        let Self { deployment, version, created, .. } = *self;
+        Head { deployment: Some(deployment), version, created }
     }
 }
 

@@ -32,7 +32,8 @@ rules! {
         RootScope = "root-scope", "a scope is not an area";
         RootExpiry = "root-expiry", "the root expires before it was made";
 
-        // Prefixes.
+        // Areas and prefixes.
+        Areas = "areas", "the catalogue of areas breaks one of its own rules";
         PrefixShort = "prefix-short", "a prefix is shorter than 8 bytes";
     }
 }

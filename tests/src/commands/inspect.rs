@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use chrono::DateTime;
 use serde_json::{Map, Value, json};
-use vaora::code::{Scan, Scanned, Trust, inspect};
+use vaora::code::{Masked, Scan, Scanned, Trust, inspect, masked};
 use vaora::text::hex;
 use vaora::time::{Day, Instant};
 use vaora::trust::{Anchors, Root};
@@ -30,6 +30,9 @@ pub(crate) struct Args {
     /// One JSON object a line.
     #[arg(long)]
     json: bool,
+    /// Of a personal code, also say the masked number and the year of birth.
+    #[arg(long)]
+    masked: bool,
 }
 
 const EXAMPLES: &str = "\
@@ -49,7 +52,12 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failed> {
         let line = line.strip_suffix(b"\r").unwrap_or(&line);
         let scan = scan(line, &anchors, at)?;
         damaged |= scan.trust == Some(Trust::Damaged);
-        let row = if args.json { json_line(&scan).to_string() } else { plain_line(&scan) };
+        let masked = std::str::from_utf8(line).ok().filter(|_| args.masked).and_then(masked);
+        let row = if args.json {
+            json_line(&scan, masked.as_ref()).to_string()
+        } else {
+            plain_line(&scan, masked.as_ref())
+        };
         writeln!(out, "{row}").map_err(|e| Failed::could_not(format!("standard output: {e}")))?;
     }
     Ok(ExitCode::from(u8::from(damaged)))
@@ -67,12 +75,17 @@ fn scan(line: &[u8], anchors: &Anchors, at: Instant) -> Result<Scan, Failed> {
 }
 
 /// What is said for machines. `seed_hash` is null for everything that can never check in.
-pub(crate) fn json_line(scan: &Scan) -> Value {
+pub(crate) fn json_line(scan: &Scan, masked: Option<&Masked>) -> Value {
+    let mut fields = fields(scan);
+    if let Some(masked) = masked {
+        fields.insert("id".to_owned(), json!(masked.id()));
+        fields.insert("birth".to_owned(), json!(masked.birth()));
+    }
     json!({
         "kind": scan.kind.id(),
         "trust": scan.trust.map_or("none", Trust::id),
         "error": scan.rule.map(|rule| rule.id()),
-        "fields": fields(scan),
+        "fields": fields,
         "seed_hash": scan.seed().map(|seed| hex::encode(&seed.derive_hash())),
     })
 }
@@ -110,7 +123,7 @@ fn fields(scan: &Scan) -> Map<String, Value> {
 }
 
 /// What is said for people.
-pub(crate) fn plain_line(scan: &Scan) -> String {
+pub(crate) fn plain_line(scan: &Scan, masked: Option<&Masked>) -> String {
     let mut parts = vec![scan.kind.id().to_owned()];
     parts.extend(scan.trust.map(|trust| trust.id().to_owned()));
     parts.extend(scan.rule.map(|rule| rule.to_string()));
@@ -124,6 +137,7 @@ pub(crate) fn plain_line(scan: &Scan) -> String {
         parts.extend(venue.name.clone());
         parts.extend(venue.address.as_ref().map(|address| address.replace('\n', ", ")));
     }
+    parts.extend(masked.map(|masked| format!("{} · {}", masked.id(), masked.birth())));
     // Shown, never opened; control characters would play tricks on a terminal.
     let visible = |text: &String| text.chars().filter(|c| !c.is_control()).collect();
     parts.extend(scan.text.as_ref().map(visible));

@@ -6,6 +6,8 @@ use vaora::time::Instant;
 
 pub(crate) mod demo;
 pub(crate) mod inspect;
+pub(crate) mod scan;
+pub(crate) mod seeds;
 
 /// Why a command ended early, and with which exit code.
 pub(crate) struct Failed {

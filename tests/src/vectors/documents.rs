@@ -24,7 +24,7 @@ pub struct Case {
 /// A document and what it is taken for.
 #[derive(Serialize)]
 pub struct Document {
-    /// `root` for the embedded one, `next root`, `revocation` or `prefixes`.
+    /// `root` for the embedded one, `next root`, `revocation`, `prefixes` or `areas`.
     pub kind: &'static str,
     /// The document.
     pub text: String,
@@ -244,6 +244,13 @@ fn catalogues() -> Vec<Case> {
             prefixes("[\"https://b\",\"https://a\"]"),
             &[FIRST],
             Some("order"),
+        ),
+        case(
+            "a catalogue of areas that is none",
+            "areas",
+            text(signed(Purpose::Areas, b"Cao Bang", &["catalogue a"])),
+            &[FIRST],
+            Some("areas"),
         ),
         case(
             "a prefix of 7 bytes",

@@ -79,7 +79,7 @@ pub(super) fn inspect_all(demo: &mut Demo, market: &Market) -> Result<(), Failed
 
 fn look(demo: &mut Demo, what: &str, text: &str, market: &Market) -> Scan {
     let scan = inspect(Scanned::Text(text), &market.anchors, demo.at());
-    demo.step(what, &plain_line(&scan));
+    demo.step(what, &plain_line(&scan, None));
     scan
 }
 

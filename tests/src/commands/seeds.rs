@@ -1,0 +1,91 @@
+//! `vaora seeds`: writes the vectors as seeds for fuzzing, so that every fuzz target begins
+//! where the formats already are.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use serde_json::Value;
+use vaora::text::{b28, hex};
+use vaora_tests::vectors;
+
+use super::Failed;
+
+/// Write the seeds of a fuzz target into a folder.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// The fuzz target.
+    target: String,
+    /// The folder.
+    folder: PathBuf,
+}
+
+pub(crate) fn run(args: &Args) -> Result<ExitCode, Failed> {
+    let seeds: Vec<Vec<u8>> = match args.target.as_str() {
+        "b28" => [texts("b28.json", "text")?, texts("typed.json", "text")?].concat(),
+        "inspect" => [texts("codes.json", "text")?, texts("foreign.json", "text")?].concat(),
+        "code_body" => bodies()?,
+        "segments" => symbols()?,
+        "envelope" => documents()?,
+        "area_catalogue" => {
+            let today = vectors::world::day("2026-11-21");
+            vec![vaora_authority::areas::payload(None, 1, today).map_err(|e| fail(&e))?]
+        }
+        // A target without vectors begins from nothing.
+        _ => vec![Vec::new()],
+    };
+    fs::create_dir_all(&args.folder).map_err(|e| fail(&e))?;
+    for (number, seed) in seeds.iter().enumerate() {
+        fs::write(args.folder.join(format!("seed-{number}")), seed).map_err(|e| fail(&e))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn cases(file: &str) -> Result<Vec<Value>, Failed> {
+    let bytes = super::read_file(&vectors::folder().join(Path::new(file)))?;
+    serde_json::from_slice(&bytes).map_err(|e| fail(&e))
+}
+
+fn texts(file: &str, field: &str) -> Result<Vec<Vec<u8>>, Failed> {
+    let text = |case: &Value| case[field].as_str().map(|text| text.as_bytes().to_vec());
+    Ok(cases(file)?.iter().filter_map(text).collect())
+}
+
+/// The kind, then what stands behind mark and version and before the signature.
+fn bodies() -> Result<Vec<Vec<u8>>, Failed> {
+    let body = |text: Vec<u8>| {
+        let bytes = b28::decode(std::str::from_utf8(&text).ok()?).ok()?;
+        let inner = bytes.get(2..bytes.len().checked_sub(64)?)?;
+        Some([&[bytes.get(1)? & 0x0F], inner].concat())
+    };
+    Ok(texts("codes.json", "text")?.into_iter().filter_map(body).collect())
+}
+
+/// The version, then the codewords.
+fn symbols() -> Result<Vec<Vec<u8>>, Failed> {
+    let symbol = |case: &Value| {
+        let digits = case["data"].as_str()?.as_bytes().chunks_exact(2);
+        let byte = |pair: &[u8]| hex::decode(std::str::from_utf8(pair).ok()?).map(|[b]| b);
+        let data = digits.map(byte).collect::<Option<Vec<u8>>>()?;
+        let version = u8::try_from(case["version"].as_u64()?).ok()?;
+        Some([vec![version], data].concat())
+    };
+    Ok(cases("segments.json")?.iter().filter_map(symbol).collect())
+}
+
+/// Whole documents, and their payloads behind a byte that says what to take them for.
+fn documents() -> Result<Vec<Vec<u8>>, Failed> {
+    let mut seeds = Vec::new();
+    for case in cases("documents.json")? {
+        let text = case["document"]["text"].as_str().unwrap_or_default();
+        seeds.push(text.as_bytes().to_vec());
+        if let Some((_, payload)) = text.split_once("\n\n") {
+            seeds.extend((0..4).map(|kind| [&[kind], payload.as_bytes()].concat()));
+        }
+    }
+    Ok(seeds)
+}
+
+fn fail(error: &impl std::fmt::Display) -> Failed {
+    Failed::could_not(error.to_string())
+}
