@@ -72,7 +72,12 @@ impl Code {
         };
         let fit = usize::from(encode(least, 40).version().value());
         let version = (fit + extra).min(fit.max(15));
-        let qr = encode(version, version);
+        Self::of(&encode(version, version), text)
+    }
+
+    /// A symbol that somebody else made, with the text that stands in it.
+    pub(super) fn of(qr: &QrCode, text: String) -> Self {
+        let version = usize::from(qr.version().value());
         let size = version * 4 + 17;
         let ink = (0..size * size)
             .map(|i| match qr.get_module((i % size) as i32, (i / size) as i32) {

@@ -1,6 +1,6 @@
 //! The poster of the demonstration: one picture as it was drawn, one as a phone sees it.
 
-use qrcodegen::QrCodeEcc;
+use qrcodegen::QrCode;
 
 use super::code::Code;
 use super::rng::Rng;
@@ -15,13 +15,10 @@ pub struct Poster {
     pub seen: Frame,
 }
 
-/// Draws a poster with a code of `text` (at most 1,600 bytes, else nothing).
+/// Draws a poster with a symbol that stands for `text`.
 #[must_use]
-pub fn poster(text: &str, seed: u64) -> Option<Poster> {
-    if text.len() > 1600 {
-        return None;
-    }
-    let code = Code::plain(text.to_owned(), QrCodeEcc::Medium, 1, 0);
+pub fn poster(symbol: &QrCode, text: &str, seed: u64) -> Poster {
+    let code = Code::of(symbol, text.to_owned());
     let mut rng = Rng::new(seed);
     let scenery = rng.bits();
     let mut draw = |height: usize, seen: bool| {
@@ -40,5 +37,5 @@ pub fn poster(text: &str, seed: u64) -> Option<Poster> {
             Scene { codes: vec![Placed { code: code.clone(), at: [0.0; 2], side: 1.0 }], shot };
         finish_with(&mut rng, &mut Rng::new(scenery), &scene, note)
     };
-    Some(Poster { clean: draw(1080, false), seen: draw(720, true) })
+    Poster { clean: draw(1080, false), seen: draw(720, true) }
 }

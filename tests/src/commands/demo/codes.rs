@@ -97,11 +97,11 @@ fn area(path: &str) -> Result<AreaCode, Failed> {
     AreaCode::parse(Map::M2025, path).map_err(|e| could_not(&e))
 }
 
-fn could_not(error: &impl std::fmt::Display) -> Failed {
+pub(super) fn could_not(error: &impl std::fmt::Display) -> Failed {
     Failed::could_not(error.to_string())
 }
 
-const HOST: &str = "vaora.example";
+pub(super) const HOST: &str = "vaora.example";
 /// Nobody's card: a number that agrees with its birth date, as a card's must.
 const ID_CARD: &str = "004190012345|080123456|Nguyễn Thị Hoà|15011990|Nữ|Tổ 3, Phường Thục Phán, Tỉnh Cao Bằng|20052021";
 /// A transfer of 10,000 đồng to an account that does not exist.

@@ -2,6 +2,7 @@
 //! codes, real answers. A step that does not come out as it should ends the demo.
 
 mod codes;
+mod poster;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -34,6 +35,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failed> {
         .map_err(|e| Failed::could_not(format!("{}: {e}", folder.display())))?;
     let mut demo = Demo { at, folder, json: args.json, steps: 0 };
     let market = codes::issue(&mut demo)?;
+    poster::read_back(&mut demo, &market)?;
     codes::inspect_all(&mut demo, &market)?;
     demo.end();
     Ok(ExitCode::SUCCESS)
