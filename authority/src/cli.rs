@@ -9,7 +9,7 @@ use vaora::code::{Category, Name, Venue, VenueKind, Zone};
 use vaora::seal::{KeyId, ParentId, VenueId};
 use vaora::text::hex;
 use vaora::time::{Day, Instant};
-use vaora::trust::{Reason, RevokedCode, RevokedKey};
+use vaora::trust::Reason;
 use vaora_authority::deployment::Plan;
 use vaora_authority::issue::{self, IssuedCode};
 use vaora_authority::{Deployment, Error, areas, symbol};
@@ -177,6 +177,7 @@ impl Args {
             Command::Code(args) => {
                 let deployment = Deployment::open(&self.folder)?;
                 let venue = args.venue(today)?;
+                must_exist(venue.area)?;
                 let signer = deployment.issuer(venue.area, venue.first)?;
                 let code = issue::issue(&venue, &signer)?;
                 deployment.record(&venue, &code)?;
@@ -185,6 +186,7 @@ impl Args {
             Command::Dated(args) => {
                 let deployment = Deployment::open(&self.folder)?;
                 let venue = args.venue(today)?;
+                must_exist(venue.area)?;
                 let signer = deployment.issuer(venue.area, venue.first)?;
                 for (day, code) in issue::issue_dated(&venue, &signer)? {
                     let dated = Venue { first: day, last: day, ..venue.clone() };
@@ -252,31 +254,19 @@ impl Args {
             Why::Replaced => Reason::Replaced,
             Why::False => Reason::False,
         };
-        let codes = codes
-            .iter()
-            .map(|id| Ok(RevokedCode { id: VenueId(id_of(id)?), reason, since: today }))
-            .collect::<Result<Vec<_>, Error>>()?;
-        let keys = keys
-            .iter()
-            .map(|id| Ok(RevokedKey { id: KeyId(id_of(id)?), since: today }))
-            .collect::<Result<Vec<_>, Error>>()?;
         if codes.is_empty() && keys.is_empty() {
             return Err(Error::Usage("say which --code or --key to take back".to_owned()));
         }
-        let mut deployment = Deployment::open(&self.folder)?;
-        deployment.publish_revocation(today, |catalogue| {
-            catalogue.codes.retain(|old| codes.iter().all(|new| new.id != old.id));
-            catalogue.codes.extend(&codes);
-            catalogue.keys.retain(|old| keys.iter().all(|new| new.id != old.id));
-            catalogue.keys.extend(&keys);
-        })?;
+        let codes = codes.iter().map(|id| id_of(id).map(VenueId)).collect::<Result<Vec<_>, _>>()?;
+        let keys = keys.iter().map(|id| id_of(id).map(KeyId)).collect::<Result<Vec<_>, _>>()?;
+        Deployment::open(&self.folder)?.revoke(today, &codes, reason, &keys)?;
         let row = json!({ "codes": codes.len(), "keys": keys.len() });
         self.say(&row, "revocation catalogue signed");
         Ok(())
     }
 
     fn show(&self, venue: &Venue, code: &IssuedCode, host: Option<&str>) -> Result<(), Error> {
-        let text = host.map_or_else(|| code.bare(), |host| code.address(host));
+        let text = host.map_or_else(|| Ok(code.bare()), |host| code.address(host))?;
         let version = symbol::symbol(&text)?.version().value();
         let (id, typed) = (hex::encode(&code.id.0), code.typed());
         let row = json!({ "id": id, "text": text, "typed": typed, "qr_version": version,
@@ -337,6 +327,15 @@ fn scopes(texts: &[String]) -> Result<Vec<AreaScope>, Error> {
 fn area(text: &str) -> Result<AreaCode, Error> {
     let (map, path) = text.split_once('/').unwrap_or((text, ""));
     Ok(AreaCode::parse(map_of(map)?, path)?)
+}
+
+/// A code for a place that is on no map would be found by nobody who looks for it.
+fn must_exist(area: AreaCode) -> Result<(), Error> {
+    let areas = Areas::parse(&areas::payload(None, 1, today())?).map_err(SourceError::Refused)?;
+    match areas.unit_of(area) {
+        Some(_) => Ok(()),
+        None => Err(Error::Usage(format!("no area {area} on that map: see `find`"))),
+    }
 }
 
 fn map_of(text: &str) -> Result<Map, Error> {

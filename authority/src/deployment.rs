@@ -13,10 +13,13 @@ use std::path::{Path, PathBuf};
 
 use vaora::area::{AreaCode, AreaScope, Areas};
 use vaora::code::Venue;
-use vaora::seal::Purpose;
+use vaora::seal::{KeyId, Purpose, VenueId};
 use vaora::text::hex;
 use vaora::time::Day;
-use vaora::trust::{Anchors, Envelope, Issuer, Prefixes, Revocation, Role, Root, RootDraft};
+use vaora::trust::{
+    Anchors, Envelope, Issuer, Prefixes, Reason, Revocation, RevokedCode, RevokedKey, Role, Root,
+    RootDraft,
+};
 
 use crate::areas;
 use crate::error::{Error, at};
@@ -160,10 +163,66 @@ impl Deployment {
             "name": venue.name.as_str(),
             "code": hex::encode(code.bytes()),
         });
-        let mut file =
-            fs::OpenOptions::new().append(true).create(true).open(&path).map_err(at(&path))?;
+        // Whoever reads this file holds every seed.
+        let mut options = fs::OpenOptions::new();
+        options.append(true).create(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options.open(&path).map_err(at(&path))?;
         let written = file.write_all(format!("{line}\n").as_bytes());
         written.and_then(|()| file.sync_all()).map_err(at(&path))
+    }
+
+    /// Whether this deployment issued a code of that id.
+    ///
+    /// # Errors
+    /// [`Error::File`].
+    pub fn has_issued(&self, id: VenueId) -> Result<bool, Error> {
+        let issued = read_if_there(&self.folder.join("issued.jsonl"))?.unwrap_or_default();
+        let start = format!("\"id\":\"{}\"", hex::encode(&id.0));
+        Ok(String::from_utf8_lossy(&issued).lines().any(|line| line.contains(&start)))
+    }
+
+    /// Takes codes and keys back. What was already revoked as false stays so, and what was
+    /// already taken back keeps its day.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`] for a code that was not issued here or a key that the root does not
+    /// name: one mistyped digit would leave a false poster believed.
+    pub fn revoke(
+        &mut self,
+        today: Day,
+        codes: &[VenueId],
+        reason: Reason,
+        keys: &[KeyId],
+    ) -> Result<(), Error> {
+        for id in codes {
+            if !self.has_issued(*id)? {
+                return Err(Error::Unknown(hex::encode(&id.0)));
+            }
+        }
+        for id in keys {
+            if self.root()?.issuer(*id).is_none() {
+                return Err(Error::Unknown(hex::encode(&id.0)));
+            }
+        }
+        self.publish_revocation(today, |catalogue| {
+            for id in codes {
+                let before = catalogue.codes.iter_mut().find(|code| code.id == *id);
+                match (before, reason) {
+                    (None, _) => {
+                        catalogue.codes.push(RevokedCode { id: *id, reason, since: today });
+                    }
+                    (Some(code), Reason::False) if code.reason == Reason::Replaced => {
+                        *code = RevokedCode { id: *id, reason, since: today };
+                    }
+                    (Some(_), _) => {}
+                }
+            }
+            for id in keys.iter().filter(|id| !catalogue.is_compromised(**id)).collect::<Vec<_>>() {
+                catalogue.keys.push(RevokedKey { id: *id, since: today });
+            }
+        })
     }
 
     /// Signs and writes a revocation catalogue that follows the present one.
@@ -276,7 +335,7 @@ fn sign_all<'a>(
     signers: &'a [Signer],
     purpose: Purpose,
     payload: &'a [u8],
-) -> impl Iterator<Item = (vaora::seal::KeyId, [u8; 64])> + 'a {
+) -> impl Iterator<Item = (KeyId, [u8; 64])> + 'a {
     signers.iter().map(move |signer| (signer.id(), signer.sign(purpose, payload)))
 }
 

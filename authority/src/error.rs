@@ -52,6 +52,9 @@ pub enum Error {
     /// An area is not written as one.
     #[error("{0}; with its map in front: 2025/04/01273")]
     Area(#[from] AreaCodeRule),
+    /// A code or key that this deployment does not know.
+    #[error("{0} was not issued here: check the id")]
+    Unknown(String),
     /// The official tables contradict themselves.
     #[error("the tables of areas: {0}")]
     Tables(#[from] SourceError),
@@ -71,7 +74,9 @@ impl Error {
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Code(_) | Self::Area(_) | Self::Usage(_) | Self::Exists(_) => 2,
+            Self::Code(_) | Self::Area(_) | Self::Usage(_) | Self::Exists(_) | Self::Unknown(_) => {
+                2
+            }
             _ => 3,
         }
     }

@@ -33,9 +33,15 @@ impl IssuedCode {
 
     /// The code as an address. The secret is in the fragment, so a stock camera that opens the
     /// page sends nothing secret.
-    #[must_use]
-    pub fn address(&self, host: &str) -> String {
-        format!("HTTPS://{}/#{}", host.to_ascii_uppercase(), self.bare())
+    ///
+    /// # Errors
+    /// [`Error::Usage`] for what is no host name: another `#` in it would move the secret.
+    pub fn address(&self, host: &str) -> Result<String, Error> {
+        let good = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'.' | b'-');
+        if host.is_empty() || host.len() > 64 || !host.bytes().all(good) {
+            return Err(Error::Usage(format!("`{host}` is no host name")));
+        }
+        Ok(format!("HTTPS://{}/#{}", host.to_ascii_uppercase(), self.bare()))
     }
 
     /// What people type where no camera works: 22 symbols, in groups.

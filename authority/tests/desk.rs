@@ -8,6 +8,7 @@ use std::path::Path;
 use tempfile::TempDir;
 use vaora::area::code::{AreaCode, AreaScope, Map};
 use vaora::code::{Category, Name, Scanned, Trust, Venue, VenueKind, inspect, typed};
+use vaora::seal::{KeyId, VenueId};
 use vaora::time::{Day, Instant};
 use vaora::trust::{Anchors, Reason, RevokedCode, Root};
 use vaora_authority::deployment::Plan;
@@ -57,7 +58,7 @@ fn a_phone_with_the_published_root_verifies_an_issued_code() {
     let code = issue::issue(&venue, &signer).unwrap();
     let root = std::fs::read(folder.path().join("root")).unwrap();
     let phone = Anchors::of(Root::embedded(&root).unwrap());
-    let scan = inspect(Scanned::Text(&code.address("code.example")), &phone, noon());
+    let scan = inspect(Scanned::Text(&code.address("code.example").unwrap()), &phone, noon());
     assert_eq!(scan.trust, Some(Trust::Verified));
     assert_eq!(scan.venue, Some(venue));
     assert_eq!(scan.id, Some(code.id));
@@ -187,4 +188,39 @@ fn every_issued_code_is_in_the_register() {
         assert_eq!(row["code"], vaora::text::hex::encode(code.bytes()));
     }
     assert_eq!(lines.lines().count(), 3);
+}
+
+#[test]
+fn a_mistyped_id_revokes_nothing_and_false_stays_false() {
+    let folder = TempDir::new().unwrap();
+    let mut desk = deployment(folder.path());
+    let venue = market(area("04"));
+    let signer = desk.issuer(venue.area, venue.first).unwrap();
+    let code = issue::issue(&venue, &signer).unwrap();
+    desk.record(&venue, &code).unwrap();
+    let other = VenueId([0; 16]);
+    let revoke = |desk: &mut Deployment, day, id, reason| desk.revoke(day, &[id], reason, &[]);
+    assert!(matches!(revoke(&mut desk, today(), other, Reason::False), Err(Error::Unknown(_))));
+    assert!(matches!(
+        desk.revoke(today(), &[], Reason::False, &[KeyId([9; 4])]),
+        Err(Error::Unknown(_))
+    ));
+    assert!(desk.anchors().revocation().is_none());
+
+    revoke(&mut desk, today(), code.id, Reason::Replaced).unwrap();
+    revoke(&mut desk, today().plus(3), code.id, Reason::Replaced).unwrap();
+    let said = |desk: &Deployment| *desk.anchors().revocation().unwrap().code(code.id).unwrap();
+    assert_eq!(said(&desk).since, today());
+    revoke(&mut desk, today().plus(3), code.id, Reason::False).unwrap();
+    revoke(&mut desk, today().plus(4), code.id, Reason::Replaced).unwrap();
+    assert_eq!((said(&desk).reason, said(&desk).since), (Reason::False, today().plus(3)));
+}
+
+#[test]
+fn a_host_cannot_move_the_secret() {
+    let signer = vaora_authority::keys::Signer::make().unwrap();
+    let code = issue::issue(&market(area("04")), &signer).unwrap();
+    for host in ["", "a.b/#evil", "ví dụ", "a b"] {
+        assert!(matches!(code.address(host), Err(Error::Usage(_))), "{host}");
+    }
 }

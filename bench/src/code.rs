@@ -23,7 +23,7 @@ pub fn run(report: &mut Report) {
 fn own_code(report: &mut Report) {
     let issuer = world::key("issuer");
     let code = vaora_authority::issue::issue(&world::market(), &issuer).expect("a good venue");
-    let text = code.address("vaora.example");
+    let text = code.address("vaora.example").expect("a host name");
     let anchors = Anchors::of(Root::embedded(&world::root()).expect("a good root"));
     let at = world::noon("2027-06-15");
     let scan = inspect(Scanned::Text(&text), &anchors, at);

@@ -32,10 +32,12 @@ fn forty_letters_with_a_zone_fit_version_10_at_level_m() {
         let plain = Venue { name: text.clone(), kind: VenueKind::Place, ..world::market() };
         let issued = issue::issue(&plain, &world::key("issuer")).unwrap();
         let bare = symbol::symbol(&issued.bare()).unwrap().version().value();
-        let address = symbol::symbol(&issued.address("vaora.example")).unwrap().version().value();
+        let address =
+            symbol::symbol(&issued.address("vaora.example").unwrap()).unwrap().version().value();
         let zoned = Venue { zone: Some(zone.clone()), parent: Some(parent), ..plain.clone() };
         let zoned = issue::issue(&zoned, &world::key("issuer")).unwrap();
-        let full = symbol::symbol(&zoned.address("vaora.example")).unwrap().version().value();
+        let full =
+            symbol::symbol(&zoned.address("vaora.example").unwrap()).unwrap().version().value();
         println!("{letters:>7}  {:>5}  {bare:>4}  {address:>7}  {full:>8}", text.as_str().len());
         assert!(letters > 40 || (bare <= 10 && address <= 10 && full <= 10), "{letters} letters");
     }

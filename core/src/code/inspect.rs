@@ -43,6 +43,8 @@ pub struct Scan {
     /// The text went through a reader that spoiled it, and there is no proven way back.
     pub text_damaged: bool,
     seed: Option<Seed>,
+    /// Its first valid day lies ahead, whatever else is said of it.
+    ahead: bool,
 }
 
 impl Scan {
@@ -56,7 +58,7 @@ impl Scan {
     /// less than 30 days ago still does, and the app says so.
     #[must_use]
     pub fn may_check_in(&self) -> bool {
-        self.seed.is_some() && self.trust != Some(Trust::Early)
+        self.seed.is_some() && !self.ahead
     }
 
     fn of(kind: Kind) -> Self {
@@ -70,6 +72,7 @@ impl Scan {
             text: None,
             text_damaged: false,
             seed: None,
+            ahead: false,
         }
     }
 
@@ -104,11 +107,17 @@ pub fn inspect(scanned: Scanned<'_>, anchors: &Anchors, at: Instant) -> Scan {
     }
     // As it was typed: NFC puts tone marks into another order, and on the Vietnamese layout
     // tone marks are digits.
-    let typed = if let Scanned::Text(text) = scanned { text } else { &text };
+    let typed = match scanned {
+        Scanned::Text(text) => text,
+        _ => data.as_deref().and_then(|data| std::str::from_utf8(data).ok()).unwrap_or(&text),
+    };
     if let Some(own) = own::read(typed, anchors, at) {
         return from_own(own, anchors, at.day());
     }
-    if let Some((kind, outcome)) = other::classify(&text) {
+    // As scanned, where that is good: a payment code counts its characters before any NFC. Else
+    // as repaired.
+    let scanned_right = other::classify(typed).filter(|(_, outcome)| outcome.is_ok());
+    if let Some((kind, outcome)) = scanned_right.or_else(|| other::classify(&text)) {
         return match outcome {
             Ok(()) => Scan::of(kind),
             Err(rule) => Scan::damaged(kind, rule),
@@ -163,20 +172,20 @@ fn from_own(own: Own, anchors: &Anchors, today: Day) -> Scan {
             Scan { trust: Some(Trust::Typed), seed: Some(seed), ..Scan::of(Kind::Typed) }
         }
         Own::Venue { venue, id, seed, trust } => {
-            let ended = match trust {
-                Trust::Expired => Some(venue.last.plus(1)),
-                Trust::Replaced => {
-                    anchors.revocation().and_then(|c| c.code(id)).map(|code| code.since)
-                }
+            let replaced = match trust {
+                Trust::Replaced => anchors.revocation().and_then(|c| c.code(id)),
                 _ => None,
             };
-            let over = ended.is_some_and(|day| today >= day.plus(GRACE_DAYS));
-            let never = over || trust == Trust::Revoked;
+            let expired = venue.last.plus(1);
+            let ended = replaced.map_or(expired, |code| code.since.min(expired));
+            let never = today >= ended.plus(GRACE_DAYS) || trust == Trust::Revoked;
+            let ahead = today < venue.first;
             Scan {
                 trust: Some(trust),
                 venue: Some(venue),
                 id: Some(id),
                 seed: Some(seed).filter(|_| !never),
+                ahead,
                 ..Scan::of(Kind::Vaora)
             }
         }

@@ -39,14 +39,14 @@ pub(super) fn read(text: &str, anchors: &Anchors, at: Instant) -> Option<Own> {
     let symbols = b28::symbols(tail).ok()?;
     let letters = symbols.iter().filter(|&&s| s >= FIRST_LETTER).count();
     match symbols.len() {
-        SHARE_LEN if bare && (1..SHARE_LEN).contains(&letters) => Some(share(&symbols)),
+        SHARE_LEN if bare && letters > 0 => Some(share(&symbols)),
         TYPED_LEN if bare && letters > 0 => Some(typed(&symbols)),
         NEARLY_TYPED_FROM..=NEARLY_TYPED_TO if bare && letters > 2 => {
             Some(Own::Damaged(Kind::Typed, Rule::TypedLength))
         }
         SURELY_OURS.. if letters > 0 => Some(signed(&symbols, anchors, at)),
         // Cut short, or an early newer one: ours if it begins as ours do.
-        _ if begins_as_ours(&symbols) => Some(signed(&symbols, anchors, at)),
+        _ if letters > 0 && begins_as_ours(&symbols) => Some(signed(&symbols, anchors, at)),
         _ => None,
     }
 }
@@ -60,7 +60,8 @@ pub(super) fn resembles(text: &str) -> bool {
     }
     let chars = tail.chars().count();
     let ours = tail.chars().filter(|&c| b28::value_of(c).is_some()).count();
-    chars >= SURELY_OURS && ours * 20 >= chars * 19
+    let letters = tail.chars().any(|c| c.is_ascii_alphabetic());
+    letters && chars >= SURELY_OURS && ours * 20 >= chars * 19
 }
 
 fn typed(symbols: &[u8]) -> Own {
@@ -103,7 +104,9 @@ fn judge(code: &SignedCode<'_>, anchors: &Anchors, today: Day) -> Result<Own, Ru
     }
     let Parsed::This((venue, seed)) = code.parse()? else { return Ok(Own::Newer) };
     let id = VenueId::derive(code.body);
+    // A code that will be replaced on a later day is good until then.
     let revoked = anchors.revocation().and_then(|catalogue| catalogue.code(id));
+    let revoked = revoked.filter(|code| code.reason == Reason::False || code.since <= today);
     let compromised = anchors.revocation().is_some_and(|c| c.is_compromised(code.issuer));
     let trust = match revoked.map(|code| code.reason) {
         Some(Reason::False) => Trust::Revoked,

@@ -129,7 +129,8 @@ impl<'a> SignedCode<'a> {
     pub(crate) fn parse(&self) -> Result<Parsed<(Venue, Seed)>, Rule> {
         let mut r = Reader::new(self.body);
         r.u8()?;
-        let kind = VenueKind::from_number(r.u8()? & 0x0F);
+        // A kind that this version does not know is a later version's, with fields of its own.
+        let Some(kind) = VenueKind::from_number(r.u8()? & 0x0F) else { return Ok(Parsed::Newer) };
         r.take(4)?;
         let seed = Seed::from_bytes(r.array()?);
         let first = Day::from_number(r.u16()?.into());
@@ -140,8 +141,6 @@ impl<'a> SignedCode<'a> {
         let name = r.short()?;
         let zone = r.short()?;
         let Parsed::This(parent) = optional_fields(r)? else { return Ok(Parsed::Newer) };
-        // A kind that this version does not know is a later version's.
-        let Some(kind) = kind else { return Ok(Parsed::Newer) };
         if last < first {
             return Err(Rule::CodeDays);
         }

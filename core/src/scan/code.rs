@@ -1,11 +1,13 @@
 //! What a scan gives: one QR code of a frame.
 
+use std::fmt;
+
 use super::symbol::Level;
 use crate::text::reader;
 use crate::text::segments::{self, Segment};
 
 /// A QR code that was read in a frame.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Symbol {
     /// The parts it was written in, each with its mode and charset.
@@ -27,6 +29,14 @@ pub struct Symbol {
     pub inverted: bool,
     /// The data as it was packed: the same data again is the same text.
     data: Vec<u8>,
+}
+
+/// Nothing of what it says is shown: it may be a person's card.
+impl fmt::Debug for Symbol {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { corners, version, .. } = self;
+        f.debug_struct("Symbol").field("corners", corners).field("version", version).finish()
+    }
 }
 
 impl Symbol {

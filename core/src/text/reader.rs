@@ -7,10 +7,12 @@
 use super::misread::{self, Origin};
 use super::nfc;
 use super::segments::{Mode, Segment};
+use std::fmt;
+
 use encoding_rs::{Encoding, UTF_8};
 
 /// A text out of a code, and what had to be done to it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Reading {
     /// The text, in Unicode form NFC.
     pub text: String,
@@ -18,6 +20,14 @@ pub struct Reading {
     pub repaired: Option<Charset>,
     /// The text is not what was written, and the original cannot be proved. Show it as damaged.
     pub damaged: bool,
+}
+
+/// The text is not shown: it may be a person's card.
+impl fmt::Debug for Reading {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { repaired, damaged, .. } = self;
+        f.debug_struct("Reading").field("repaired", repaired).field("damaged", damaged).finish()
+    }
 }
 
 /// A charset that readers mistake UTF-8 for.

@@ -6,7 +6,7 @@
 use std::fmt;
 
 /// One run of characters in one mode, with the charset announced before it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Segment {
     /// How the characters were packed.
     pub mode: Mode,
@@ -14,6 +14,15 @@ pub struct Segment {
     pub eci: Option<u32>,
     /// Numeric and alphanumeric as ASCII, byte as it stands, kanji as two Shift_JIS bytes each.
     pub bytes: Vec<u8>,
+}
+
+/// The bytes are not shown: they may be a person's card.
+impl fmt::Debug for Segment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { mode, eci, bytes } = self;
+        let mut shown = f.debug_struct("Segment");
+        shown.field("mode", mode).field("eci", eci).field("bytes", &bytes.len()).finish()
+    }
 }
 
 /// How a segment packs its characters.

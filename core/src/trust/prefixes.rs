@@ -61,6 +61,10 @@ impl Catalogue for Prefixes {
         if prefixes.iter().any(|prefix| prefix.len() < MIN_LEN) {
             return Err(Refusal::PrefixShort);
         }
+        // No address may check in because of where it begins alone: `https://` is everybody's.
+        if prefixes.iter().any(|prefix| is_wide(prefix)) {
+            return Err(Refusal::PrefixWide);
+        }
         Ok(Self { deployment: deployment.0, version: version.0, created: created.0, prefixes })
     }
 
@@ -78,6 +82,12 @@ struct PrefixesDocument {
     version: Count,
     created: IsoDay,
     prefixes: Vec<String>,
+}
+
+/// An address without a host, a slash and at least one more byte.
+fn is_wide(prefix: &str) -> bool {
+    let Some((_, rest)) = prefix.split_once("://") else { return prefix.starts_with("http") };
+    rest.split_once('/').is_none_or(|(host, path)| host.is_empty() || path.is_empty())
 }
 
 const MIN_LEN: usize = 8;

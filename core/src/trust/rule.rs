@@ -34,6 +34,7 @@ rules! {
 
         // Areas and prefixes.
         Areas = "areas", "the catalogue of areas breaks one of its own rules";
+        PrefixWide = "prefix-wide", "a prefix that is an address must name a host and the beginning of a path";
         PrefixShort = "prefix-short", "a prefix is shorter than 8 bytes";
     }
 }

@@ -1,5 +1,6 @@
 //! `vaora inspect`: says what scanned texts are.
 
+use std::borrow::Cow;
 use std::io::{self, BufRead, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -50,9 +51,15 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failed> {
     for line in io::stdin().lock().split(b'\n') {
         let line = line.map_err(|e| Failed::could_not(format!("standard input: {e}")))?;
         let line = line.strip_suffix(b"\r").unwrap_or(&line);
-        let scan = scan(line, &anchors, at)?;
+        let line = raw_bytes(line);
+        let text = std::str::from_utf8(&line);
+        let scanned = match (&line, text) {
+            (Cow::Borrowed(_), Ok(text)) => Scanned::Text(text),
+            _ => Scanned::Bytes(&line),
+        };
+        let scan = inspect(scanned, &anchors, at);
         damaged |= scan.trust == Some(Trust::Damaged);
-        let masked = std::str::from_utf8(line).ok().filter(|_| args.masked).and_then(masked);
+        let masked = text.ok().filter(|_| args.masked).and_then(masked);
         let row = if args.json {
             json_line(&scan, masked.as_ref()).to_string()
         } else {
@@ -63,15 +70,10 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failed> {
     Ok(ExitCode::from(u8::from(damaged)))
 }
 
-fn scan(line: &[u8], anchors: &Anchors, at: Instant) -> Result<Scan, Failed> {
-    if let Some(digits) = line.strip_prefix(b"hex:") {
-        let bytes = unhex(digits).ok_or_else(|| Failed::usage("hex: wants pairs of digits"))?;
-        return Ok(inspect(Scanned::Bytes(&bytes), anchors, at));
-    }
-    Ok(match std::str::from_utf8(line) {
-        Ok(text) => inspect(Scanned::Text(text), anchors, at),
-        Err(_) => inspect(Scanned::Bytes(line), anchors, at),
-    })
+/// The bytes of a line: itself, or those that `hex:` spells. What only looks so is a text.
+fn raw_bytes(line: &[u8]) -> Cow<'_, [u8]> {
+    let bytes = line.strip_prefix(b"hex:").and_then(unhex);
+    bytes.map_or(Cow::Borrowed(line), Cow::Owned)
 }
 
 /// What is said for machines. `seed_hash` is null for everything that can never check in.
@@ -138,13 +140,19 @@ pub(crate) fn plain_line(scan: &Scan, masked: Option<&Masked>) -> String {
         parts.extend(venue.address.as_ref().map(|address| address.replace('\n', ", ")));
     }
     parts.extend(masked.map(|masked| format!("{} · {}", masked.id(), masked.birth())));
-    // Shown, never opened; control characters would play tricks on a terminal.
-    let visible = |text: &String| text.chars().filter(|c| !c.is_control()).collect();
+    // Shown, never opened; some characters would play tricks on a terminal.
+    let visible = |text: &String| text.chars().filter(|c| !is_trick(*c)).collect();
     parts.extend(scan.text.as_ref().map(visible));
     if scan.text_damaged {
         parts.push("a reader spoiled this text".to_owned());
     }
     parts.join(" · ")
+}
+
+/// Control characters, and those that change the direction of others.
+fn is_trick(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}')
 }
 
 fn anchors(args: &Args) -> Result<Anchors, Failed> {

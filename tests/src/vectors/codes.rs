@@ -86,6 +86,8 @@ pub fn revocation() -> Vec<u8> {
             code(20, Reason::Replaced, "2027-06-10"),
             code(21, Reason::False, "2027-06-10"),
             code(22, Reason::Replaced, "2027-05-10"),
+            code(23, Reason::Replaced, "2028-03-01"),
+            code(24, Reason::Replaced, "2026-12-20"),
         ],
         keys: vec![RevokedKey { id: key("issuer of all").id(), since: day("2027-06-10") }],
     };
@@ -198,6 +200,9 @@ fn states() -> Vec<Case> {
         of("replaced five days ago", 20, TODAY, "replaced", true),
         of("replaced and expired", 20, "2028-01-01", "replaced", false),
         of("replaced thirty-six days ago", 22, TODAY, "replaced", false),
+        of("replaced on a later day", 23, TODAY, "verified", true),
+        of("replaced after it had expired", 23, "2028-03-05", "replaced", false),
+        of("replaced before its first day", 24, "2026-12-25", "replaced", true),
         of("revoked as false", 21, TODAY, "revoked", false),
         of("revoked as false and early", 21, "2026-12-31", "revoked", false),
     ]
@@ -224,8 +229,19 @@ fn not_venues() -> Vec<Case> {
     vec![
         typed,
         plain("a one-time code", typed::encode_share([9; 6]), "share", None),
+        plain("a one-time code of letters only", "BRVSVVHMGNK".to_owned(), "share", None),
+        plain(
+            "thirty digits that begin as ours do",
+            format!("81906{}", "0".repeat(25)),
+            "text",
+            None,
+        ),
         newer("a later version", |bytes| bytes[1] = 0x21),
         newer("a kind of a later version", |bytes| bytes[1] = 0x14),
+        newer("such a kind with other fields", |bytes| {
+            bytes[1] = 0x14;
+            bytes.extend([0, 0]);
+        }),
         newer("a field that must be understood", |bytes| bytes.extend([0x80, 0])),
         adopted("an adopted prefix", "https://poster.example/q/8412"),
         plain("its address without the prefix", "https://poster.example/".to_owned(), "url", None),

@@ -241,7 +241,7 @@ fn catalogues() -> Vec<Case> {
         case(
             "prefixes in descending order",
             "prefixes",
-            prefixes("[\"https://b\",\"https://a\"]"),
+            prefixes("[\"https://b/q\",\"https://a/q\"]"),
             &[FIRST],
             Some("order"),
         ),
@@ -251,6 +251,20 @@ fn catalogues() -> Vec<Case> {
             text(signed(Purpose::Areas, b"Cao Bang", &["catalogue a"])),
             &[FIRST],
             Some("areas"),
+        ),
+        case(
+            "a prefix that is every address",
+            "prefixes",
+            prefixes("[\"https://\"]"),
+            &[FIRST],
+            Some("prefix-wide"),
+        ),
+        case(
+            "a prefix that is a host without a path",
+            "prefixes",
+            prefixes("[\"https://poster.example/\"]"),
+            &[FIRST],
+            Some("prefix-wide"),
         ),
         case(
             "a prefix of 7 bytes",

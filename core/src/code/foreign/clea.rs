@@ -9,8 +9,11 @@ use crate::text::hex;
 pub(super) fn begins(link: &Link<'_>) -> bool {
     link.is_at("tac.gouv.fr")
         && link.is_root()
-        && (link.parameter("v").is_some() || link.fragment.is_some())
+        && link.fragment.is_some_and(|payload| payload.len() >= SHORTEST)
 }
+
+/// In symbols: every body is longer, and an ordinary anchor shorter.
+const SHORTEST: usize = 60;
 
 pub(super) fn read(link: &Link<'_>) -> Result<ForeignVenue, Rule> {
     if link.parameter("v") != Some("0") {

@@ -41,7 +41,27 @@ pub(crate) fn classify(text: &str) -> Option<(Kind, Result<(), Rule>)> {
     if citizen_id::begins(&fields) {
         return Some((Kind::CitizenId, citizen_id::check(&fields)));
     }
-    None
+    remains(&fields)
+}
+
+/// What a cut or spoiled reading leaves of a person's code: a person's number before the first
+/// bar is enough for never keeping, showing or adopting it.
+fn remains(fields: &Fields<'_>) -> Option<(Kind, Result<(), Rule>)> {
+    let number = fields.get(0).as_bytes();
+    let letters = number.iter().take_while(|b| b.is_ascii_alphabetic()).count();
+    let hidden = number.starts_with(b"******");
+    if !hidden && !number.iter().skip(letters).all(u8::is_ascii_digit) {
+        return None;
+    }
+    let dated = fields.get(2).as_bytes().get(4) == Some(&b'-');
+    match (letters, number.len()) {
+        _ if hidden => Some((Kind::Personal, Err(Rule::PersonalFields))),
+        (0, 9 | 12) if dated => Some((Kind::Personal, Err(Rule::PersonalFields))),
+        (0, 9 | 12) => Some((Kind::CitizenId, Err(Rule::CitizenFields))),
+        (2, 15) => Some((Kind::HealthInsurance, Err(Rule::InsuranceFields))),
+        (1 | 2, 7..=10) => Some((Kind::Personal, Err(Rule::PersonalFields))),
+        _ => None,
+    }
 }
 
 /// Fields between `|`. Never shown: no `Debug`.

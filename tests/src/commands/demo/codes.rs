@@ -42,7 +42,7 @@ pub(super) fn issue(demo: &mut Demo) -> Result<Market, Failed> {
     let signer = deployment.issuer(venue.area, today).map_err(|e| could_not(&e))?;
     let code = issue::issue(&venue, &signer).map_err(|e| could_not(&e))?;
     deployment.record(&venue, &code).map_err(|e| could_not(&e))?;
-    let text = code.address(HOST);
+    let text = code.address(HOST).map_err(|e| could_not(&e))?;
     let version = symbol::symbol(&text).map_err(|e| could_not(&e))?.version().value();
     demo.step(
         &format!("it issues the code of the market {}, phường Thục Phán", venue.name),
@@ -53,7 +53,8 @@ pub(super) fn issue(demo: &mut Demo) -> Result<Market, Failed> {
 
 /// Inspects the market's code and other things that people scan.
 pub(super) fn inspect_all(demo: &mut Demo, market: &Market) -> Result<(), Failed> {
-    let scan = look(demo, "a citizen scans the poster", &market.code.address(HOST), market);
+    let text = market.code.address(HOST).map_err(|e| could_not(&e))?;
+    let scan = look(demo, "a citizen scans the poster", &text, market);
     must(scan.trust == Some(Trust::Verified), "the market's code is verified")?;
     must(scan.venue.as_ref() == Some(&market.venue), "the phone reads what was issued")?;
     must(scan.seed() == Some(&market.code.seed), "the phone holds the match secret")?;

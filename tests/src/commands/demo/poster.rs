@@ -14,7 +14,7 @@ use crate::commands::Failed;
 
 /// Draws the market's poster and reads it back through the scanner.
 pub(super) fn read_back(demo: &mut Demo, market: &Market) -> Result<(), Failed> {
-    let text = market.code.address(HOST);
+    let text = market.code.address(HOST).map_err(|e| could_not(&e))?;
     let symbol = symbol::symbol(&text).map_err(|e| could_not(&e))?;
     let poster = frames::poster(&symbol, &text, 1);
     let clean = demo.folder().join("poster.png");
