@@ -1,6 +1,7 @@
 //! Alignment patterns: the small squares inside a code. The far one fixes the perspective, and
 //! all together show how the paper bends: codes on a pillar fall from 18 reads to 12 without.
 
+use super::bend::Bend;
 use super::fit::Pin;
 use super::grey::{Grey, LEVEL};
 use super::point::Point;
@@ -99,6 +100,8 @@ pub(super) struct Mesh {
     /// Displacements at every eighth module, for quick sampling.
     coarse: Vec<Point>,
     across: usize,
+    bend: Bend,
+    size: usize,
 }
 
 impl Mesh {
@@ -109,8 +112,11 @@ impl Mesh {
         grey: &Grey<'_>,
         at: impl Fn(f32, f32) -> Point,
         n: usize,
+        bend: &Bend,
         work: &mut Work,
     ) -> bool {
+        self.bend = *bend;
+        self.size = n;
         self.known.clear();
         self.known.reserve_exact(64);
         let far = n as f32 - 3.5;
@@ -132,16 +138,28 @@ impl Mesh {
         cells[..len].sort_unstable_by_key(|c| c.0);
         let mut worst = 0f32;
         for &(_, centre) in &cells[..len] {
-            let d = self.interpolate(centre);
+            let d = self.moved(centre);
             let place = |u: f32, v: f32| at(u + d[0], v + d[1]);
             if let Some((off, _)) = find(grey, place, centre, 1.1, work) {
                 let moved = [d[0] + off[0], d[1] + off[1]];
                 worst = worst.max(moved[0] * moved[0] + moved[1] * moved[1]);
-                self.known.push((centre, moved));
+                let smooth = self.bend.at(centre[0], centre[1], n);
+                self.known.push((centre, [moved[0] - smooth[0], moved[1] - smooth[1]]));
             }
         }
         self.prepare(n, work);
+        for i in 0..25 {
+            let at = [(i % 5 * n / 4) as f32, (i / 5 * n / 4) as f32];
+            let d = bend.at(at[0], at[1], n);
+            worst = worst.max(d[0] * d[0] + d[1] * d[1]);
+        }
         worst > 0.15 * 0.15
+    }
+
+    /// The bend, and what is left of it.
+    fn moved(&self, at: Point) -> Point {
+        let (rest, smooth) = (self.interpolate(at), self.bend.at(at[0], at[1], self.size));
+        [rest[0] + smooth[0], rest[1] + smooth[1]]
     }
 
     /// Shepard's weighting: near patterns count most.
@@ -166,7 +184,7 @@ impl Mesh {
         coarse.reserve_exact(MOST_COARSE);
         for i in 0..self.across * self.across {
             let (x, y) = (i % self.across * GRAIN, i / self.across * GRAIN);
-            coarse.push(self.interpolate([x as f32, y as f32]));
+            coarse.push(self.moved([x as f32, y as f32]));
         }
         self.coarse = coarse;
     }

@@ -118,8 +118,20 @@ pub(super) fn refine(
     whole.then_some((out, (error / used as f32).sqrt()))
 }
 
+impl Edge {
+    /// The direction across the edge, in modules.
+    pub(super) fn direction(&self) -> Point {
+        self.across.direction()
+    }
+
+    /// The same edge at another place.
+    pub(super) fn moved(&self, by: Point) -> Self {
+        Self { u: self.u + by[0], v: self.v + by[1], ..*self }
+    }
+}
+
 /// Where the picture has an edge: normal, distance in pixels and in modules, weight.
-fn look(
+pub(super) fn look(
     grey: &Grey<'_>,
     map: &Perspective,
     edge: &Edge,

@@ -16,10 +16,11 @@
 //! [`plan`] chooses the scale · [`plane`] makes it · [`threshold`] tells dark from light ·
 //! [`finder`] finds the square corners · [`trio`] puts three of them together · [`read`] guesses
 //! the size · [`fit`] lays the module grid over the picture to a fraction of a pixel ·
-//! [`alignment`] bends it with the paper · [`sample`] reads the modules · [`symbol`] corrects
+//! [`bend`] and [`alignment`] bend it with the paper · [`sample`] reads the modules · [`symbol`] corrects
 //! them.
 
 mod alignment;
+mod bend;
 mod check;
 mod code;
 mod dark;

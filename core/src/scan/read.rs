@@ -1,6 +1,7 @@
 //! From three finder patterns to the data of a code, the cheap way first.
 
 use super::alignment::{self, Mesh};
+use super::bend::Bend;
 use super::check;
 use super::fit::{self, Edge, Pin, refine};
 use super::grey::Grey;
@@ -138,7 +139,14 @@ impl Reader {
             return None;
         }
         let mut mesh = std::mem::take(&mut self.mesh);
-        let bent = n > 21 && mesh.find(grey, |u, v| map.at(u, v), n, work);
+        let mut bend = Bend::default();
+        for reach in [0.7, 0.45, 0.45] {
+            match bend.refine(grey, &map, n, &self.edges, reach, work) {
+                Some(next) => bend = next,
+                None => break,
+            }
+        }
+        let bent = mesh.find(grey, |u, v| map.at(u, v), n, &bend, work);
         let mut read = None;
         if bent {
             self.grid.sample(grey, &map, Some(&mesh), n, work);
