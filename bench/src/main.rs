@@ -3,6 +3,8 @@
 
 mod clock;
 mod code;
+mod diary;
+mod peers;
 mod row;
 mod scan;
 
@@ -13,7 +15,7 @@ use row::Report;
 type Part = (&'static str, fn(&mut Report));
 
 /// Every part, by the name it is asked for with.
-const PARTS: &[Part] = &[("code", code::run), ("scan", scan::run)];
+const PARTS: &[Part] = &[("code", code::run), ("diary", diary::run), ("scan", scan::run)];
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();

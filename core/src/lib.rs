@@ -11,6 +11,10 @@ pub mod text;
 pub mod time;
 pub mod trust;
 
+pub mod diary;
 mod error;
+pub mod journal;
 pub mod seal;
 mod wire;
+
+pub use error::{Error, Result};

@@ -1,8 +1,16 @@
-//! The only file that names ciphers, hashes and signature schemes.
+//! The only module that names ciphers, hashes and signature schemes.
 //!
 //! The algorithms are fixed for version 1 of every format; there is no algorithm field to lie
 //! about. Functions that always give the same answer begin with `derive_`. Secrets are wiped
 //! when they are dropped and are neither `Debug` nor `Clone`.
+
+mod secret;
+mod venue;
+
+pub use secret::{Random, Secret};
+pub use venue::VenueKey;
+
+pub(crate) use secret::{BOX_OVERHEAD, InboxKey, SEAL_OVERHEAD, box_for};
 
 use ed25519_dalek::{Signature, VerifyingKey};
 use hkdf::Hkdf;
@@ -49,6 +57,21 @@ impl Seed {
 #[must_use]
 pub fn sha256(bytes: &[u8]) -> [u8; 32] {
     Sha256::digest(bytes).into()
+}
+
+/// SHA-256 over bytes that come piece by piece.
+#[derive(Clone, Default)]
+pub(crate) struct RunningHash(Sha256);
+
+impl RunningHash {
+    pub(crate) fn update(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// The hash of all bytes so far.
+    pub(crate) fn so_far(&self) -> [u8; 32] {
+        self.0.clone().finalize().into()
+    }
 }
 
 /// An Ed25519 public key that the formats accept: canonical, and not of small order.

@@ -1,6 +1,8 @@
 //! What the proofs share: vectors, generated frames, stories.
 
+pub mod diary;
 pub mod frames;
+pub mod stories;
 pub mod typing;
 pub mod vectors;
 

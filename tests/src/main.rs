@@ -15,8 +15,14 @@ struct Args {
 
 #[derive(Subcommand)]
 enum Command {
+    Crash(commands::crash::Args),
+    #[command(hide = true)]
+    CrashChild(commands::crash::ChildArgs),
     Demo(commands::demo::Args),
+    #[command(hide = true)]
+    DemoVisit(commands::demo::diary::VisitArgs),
     Inspect(commands::inspect::Args),
+    Play(commands::play::Args),
     Scan(commands::scan::Args),
     #[command(hide = true)]
     Seeds(commands::seeds::Args),
@@ -24,8 +30,12 @@ enum Command {
 
 fn main() -> ExitCode {
     let done = match Args::parse().command {
+        Command::Crash(args) => commands::crash::run(&args),
+        Command::CrashChild(args) => commands::crash::run_child(&args),
         Command::Demo(args) => commands::demo::run(&args),
+        Command::DemoVisit(args) => commands::demo::diary::visit(&args),
         Command::Inspect(args) => commands::inspect::run(&args),
+        Command::Play(args) => commands::play::run(&args),
         Command::Scan(args) => commands::scan::run(&args),
         Command::Seeds(args) => commands::seeds::run(&args),
     };

@@ -4,8 +4,10 @@ use std::path::Path;
 
 use vaora::time::Instant;
 
+pub(crate) mod crash;
 pub(crate) mod demo;
 pub(crate) mod inspect;
+pub(crate) mod play;
 pub(crate) mod scan;
 pub(crate) mod seeds;
 

@@ -2,6 +2,7 @@
 //! codes, real answers. A step that does not come out as it should ends the demo.
 
 mod codes;
+pub(crate) mod diary;
 mod poster;
 
 use std::path::{Path, PathBuf};
@@ -37,6 +38,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failed> {
     let market = codes::issue(&mut demo)?;
     poster::read_back(&mut demo, &market)?;
     codes::inspect_all(&mut demo, &market)?;
+    diary::diary_step(&mut demo, &market.code.bare(), &market.anchors)?;
     demo.end();
     Ok(ExitCode::SUCCESS)
 }

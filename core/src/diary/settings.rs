@@ -1,0 +1,89 @@
+//! What the diary keeps in its two rings besides keys.
+
+use super::clock::Clock;
+use super::text;
+use super::visit::{Companion, CompanionId};
+use crate::time::{Day, Instant};
+use crate::wire::{Cut, Reader, Writer};
+
+/// In the match ring.
+#[derive(Clone)]
+pub(super) struct Settings {
+    pub(super) clock: Clock,
+    /// Whole days that a visit is kept after its own.
+    pub(super) retention: u8,
+    /// Something was hidden or forgotten since: the façade must renew its secrets.
+    pub(super) rotation_since: Option<Instant>,
+    /// The day of the last daily upkeep.
+    pub(super) upkeep: Day,
+}
+
+impl Settings {
+    pub(super) fn new() -> Self {
+        Self {
+            clock: Clock::new(),
+            retention: RETENTION,
+            rotation_since: None,
+            upkeep: Day::from_number(0),
+        }
+    }
+
+    pub(super) fn encode(&self) -> Writer {
+        let mut w = Writer::new(1024);
+        w.u8(VERSION).u8(self.retention);
+        let since = self.rotation_since;
+        w.u8(u8::from(since.is_some())).i64(since.map_or(0, Instant::unix));
+        w.u32(self.upkeep.number());
+        self.clock.encode(&mut w);
+        w
+    }
+
+    pub(super) fn decode(bytes: &[u8]) -> Result<Self, Cut> {
+        let mut r = Reader::new(bytes);
+        if r.u8()? != VERSION {
+            return Err(Cut);
+        }
+        let retention = r.u8()?;
+        let due = r.u8()? == 1;
+        let since = Instant::from_unix(r.i64()?);
+        let upkeep = Day::from_number(r.u32()?);
+        let clock = Clock::decode(&mut r)?;
+        r.end()?;
+        Ok(Self { clock, retention, rotation_since: due.then_some(since), upkeep })
+    }
+}
+
+/// The companions, in the diary ring.
+pub(super) fn encode_companions(companions: &[Companion]) -> Writer {
+    let mut w = Writer::new(64 * companions.len() + 8);
+    w.u8(VERSION).u8(u8::try_from(companions.len()).unwrap_or(u8::MAX));
+    for companion in companions {
+        w.u32(companion.id.0).short(companion.name.as_bytes());
+    }
+    w
+}
+
+pub(super) fn decode_companions(bytes: &[u8]) -> Result<Vec<Companion>, Cut> {
+    let mut companions = Vec::new();
+    if bytes.is_empty() {
+        return Ok(companions);
+    }
+    let mut r = Reader::new(bytes);
+    if r.u8()? != VERSION {
+        return Err(Cut);
+    }
+    for _ in 0..r.u8()? {
+        let id = CompanionId(r.u32()?);
+        let name = std::str::from_utf8(r.short()?).map_err(|_| Cut)?.to_owned();
+        text::check(&name, text::COMPANION).map_err(|_| Cut)?;
+        companions.push(Companion { id, name });
+    }
+    r.end()?;
+    Ok(companions)
+}
+
+const VERSION: u8 = 1;
+/// Days of history where no signed policy says less, or up to [`LONGEST_RETENTION`].
+pub(super) const RETENTION: u8 = 21;
+/// The most that a policy may ask for.
+pub(super) const LONGEST_RETENTION: u8 = 30;

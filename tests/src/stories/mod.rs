@@ -1,0 +1,74 @@
+//! Stories: what happens to a person's diary, as data. `docs/stories.md` is their format; every
+//! binding plays the same files.
+
+mod player;
+mod step;
+
+use std::path::Path;
+
+use serde_json::Value;
+
+use player::Player;
+use step::Step;
+
+/// How a story ended.
+#[derive(Debug, Clone)]
+pub struct Played {
+    /// Its name.
+    pub name: String,
+    /// The first step that went otherwise, counted from 1.
+    pub failed: Option<Failure>,
+}
+
+/// A step that went otherwise.
+#[derive(Debug, Clone)]
+pub struct Failure {
+    /// Counted from 1.
+    pub step: usize,
+    /// What the story says.
+    pub expected: Value,
+    /// What happened.
+    pub got: Value,
+}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Story {
+    name: String,
+    steps: Vec<Step>,
+}
+
+/// Plays a story on a new diary in `folder`.
+///
+/// # Errors
+/// When the text is no story; in words.
+pub fn play(text: &str, folder: &Path, index: bool) -> Result<Played, String> {
+    let story: Story = serde_json::from_str(text).map_err(|e| e.to_string())?;
+    let mut player = Player::new(folder, index);
+    let mut played = Played { name: story.name, failed: None };
+    for (number, step) in (1..).zip(&story.steps) {
+        let got = player.take(step)?;
+        let expected = step.expect.clone().unwrap_or_else(|| serde_json::json!({}));
+        // A step that says nothing of an error expects none.
+        let failed = got.get("error").is_some() && expected.get("error").is_none();
+        if failed || !matches(&expected, &got) {
+            played.failed = Some(Failure { step: number, expected, got });
+            break;
+        }
+    }
+    player.end();
+    Ok(played)
+}
+
+/// Whether everything that is expected is so. Lists are compared item by item.
+fn matches(expected: &Value, got: &Value) -> bool {
+    match (expected, got) {
+        (Value::Object(expected), Value::Object(got)) => expected
+            .iter()
+            .all(|(name, value)| matches(value, got.get(name).unwrap_or(&Value::Null))),
+        (Value::Array(expected), Value::Array(got)) => {
+            expected.len() == got.len() && expected.iter().zip(got).all(|(e, g)| matches(e, g))
+        }
+        _ => expected == got,
+    }
+}
