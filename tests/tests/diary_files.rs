@@ -44,14 +44,20 @@ fn an_export_of_the_first_format_is_imported() {
     assert_eq!(found.0[&1], model().0[&1]);
 }
 
-/// Run with `--ignored` to write the files of a new format.
+/// The files can be written at any time; where they are kept for ever they are written only with
+/// `VAORA_WRITE_FILES=1`, for a new format.
 #[test]
-#[ignore = "writes files that are kept for ever"]
-fn write_the_files_of_this_format() {
-    let folder = folder();
+fn the_files_of_this_format_can_be_written() {
+    let kept = std::env::var_os("VAORA_WRITE_FILES").is_some();
+    let name = format!("vaora-files-{}", std::process::id());
+    let folder = if kept { folder() } else { std::env::temp_dir().join(name) };
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).unwrap();
     write(&folder).unwrap();
+    assert!(folder.join("export").exists());
+    if !kept {
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
 }
 
 #[test]
