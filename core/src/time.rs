@@ -41,6 +41,12 @@ impl Day {
         Self(number.min(LAST_DAY))
     }
 
+    /// The day of a number in a format; `None` for one that is no day, so that there is one way
+    /// to write each.
+    pub(crate) fn exactly(number: u32) -> Option<Self> {
+        (number <= LAST_DAY).then_some(Self(number))
+    }
+
     /// Days since 1970-01-01.
     #[must_use]
     pub fn number(self) -> u32 {
@@ -120,6 +126,12 @@ mod tests {
         {
             assert_eq!(Day::from_iso(wrong), None, "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_format_has_one_number_for_a_day() {
+        assert_eq!(Day::exactly(20_778), Some(Day::from_number(20_778)));
+        assert_eq!(Day::exactly(LAST_DAY + 1), None);
     }
 
     #[test]

@@ -68,9 +68,7 @@ struct Used {
 }
 
 fn day(r: &mut Reader<'_>) -> Result<Day, AreaRule> {
-    let number = r.u32()?;
-    let day = Day::from_number(number);
-    if day.number() == number { Ok(day) } else { Err(AreaRule::Day) }
+    Day::exactly(r.u32()?).ok_or(AreaRule::Day)
 }
 
 fn words(r: &mut Reader<'_>) -> Result<Vec<String>, AreaRule> {

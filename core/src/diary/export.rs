@@ -164,7 +164,12 @@ impl Content {
 
     fn decode(bytes: &[u8]) -> std::result::Result<Self, Cut> {
         let mut r = Reader::new(bytes);
-        let companions = decode_companions(r.long(LONGEST_PART)?)?;
+        let companions = r.long(LONGEST_PART)?;
+        // A new diary has no list at all; an export always has one.
+        if companions.is_empty() {
+            return Err(Cut);
+        }
+        let companions = decode_companions(companions)?;
         let n = r.u32()?;
         let mut visits = Vec::new();
         for _ in 0..n {

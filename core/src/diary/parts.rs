@@ -99,7 +99,8 @@ impl Facts {
         let from = Instant::from_unix(unix);
         expect(id.0 >= 0 && from.unix() == unix)?;
         let end = r.u8()?;
-        let at = plus(from, i64::from(r.u32()?));
+        let length = i64::from(r.u32()?);
+        let at = plus(from, length);
         let out = match end {
             0 => Out::Open { due: at },
             1 => Out::Scanned(at),
@@ -107,7 +108,7 @@ impl Facts {
             3 => Out::Assumed(at),
             _ => return Err(Cut),
         };
-        expect(at.unix() - from.unix() <= LONGEST)?;
+        expect(at.unix() - from.unix() == length && length <= LONGEST)?;
         let offset = i16::from_le_bytes(r.array()?);
         let running = r.u64()?;
         let epoch = r.u16()?;
@@ -122,10 +123,8 @@ impl Facts {
         expect(flags < 4 && (1..=1440).contains(&stay))?;
         let mut keys: Vec<(Day, VenueKey)> = Vec::new();
         for _ in 0..r.u8()? {
-            let number = r.u32()?;
-            let day = Day::from_number(number);
-            let rises = keys.last().is_none_or(|(last, _)| *last < day);
-            expect(rises && day.number() == number)?;
+            let day = Day::exactly(r.u32()?).ok_or(Cut)?;
+            expect(keys.last().is_none_or(|(last, _)| *last < day))?;
             let key = Secret::from_slice(r.take(Secret::LEN)?).ok_or(Cut)?;
             keys.push((day, VenueKey::from_secret(key)));
         }

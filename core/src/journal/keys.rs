@@ -93,7 +93,7 @@ impl MatchKeys {
         let mut segments: Vec<Segment> = Vec::new();
         for _ in 0..n {
             let segment = Segment {
-                day: Day::from_number(r.u32()?),
+                day: Day::exactly(r.u32()?).ok_or(Cut)?,
                 generation: r.u32()?,
                 name: r.array()?,
                 id: r.array()?,

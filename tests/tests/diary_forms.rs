@@ -1,0 +1,26 @@
+//! What is inside the seals has one form too: found by fuzzing, kept as named cases.
+
+use vaora::{diary, journal};
+
+/// The opened body of a match ring with one file, of this day.
+fn ring(day: u32) -> Vec<u8> {
+    let mut body = vec![7; 64];
+    body.extend(0_u32.to_le_bytes());
+    body.extend(1_u32.to_le_bytes());
+    body.extend(day.to_le_bytes());
+    // Generation, name, id, key, count, bytes, hash, flags.
+    body.extend([0; 4 + 8 + 8 + 32 + 4 + 4 + 32 + 1]);
+    body
+}
+
+#[test]
+fn a_day_behind_the_year_9999_is_refused() {
+    assert_eq!(journal::probe::match_keys(&ring(20_778)), Some(true));
+    assert_eq!(journal::probe::match_keys(&ring(2_932_897)), None);
+}
+
+#[test]
+fn an_export_without_a_list_of_companions_is_refused() {
+    assert_eq!(diary::probe::export(&[0; 8]), None);
+    assert_eq!(diary::probe::export(&[2, 0, 0, 0, 1, 0, 0, 0, 0, 0]), Some(true));
+}
