@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 use serde_json::Value;
 use vaora::text::{b28, hex};
+use vaora::trust::{Anchors, Root};
 use vaora_tests::vectors;
 
 use super::Failed;
@@ -27,6 +28,10 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failed> {
         "code_body" => bodies()?,
         "segments" => symbols()?,
         "envelope" => documents()?,
+        "root" => payloads(&["root", "next root"])?,
+        "manifest" => payloads(&["manifest"])?,
+        "policy" => policies()?,
+        "catalogues" => payloads(&["advice", "upload", "revocation", "prefixes"])?,
         "area_catalogue" => {
             let today = vectors::world::day("2026-11-21");
             vec![vaora_authority::areas::payload(None, 1, today).map_err(|e| fail(&e))?]
@@ -82,6 +87,35 @@ fn documents() -> Result<Vec<Vec<u8>>, Failed> {
         if let Some((_, payload)) = text.split_once("\n\n") {
             seeds.extend((0..4).map(|kind| [&[kind], payload.as_bytes()].concat()));
         }
+    }
+    Ok(seeds)
+}
+
+/// What the signatures of some kinds of documents cover, behind the number of the kind.
+fn payloads(kinds: &[&str]) -> Result<Vec<Vec<u8>>, Failed> {
+    let payload = |case: &Value| {
+        let document = &case["document"];
+        let kind = kinds.iter().position(|kind| document["kind"] == *kind)?;
+        let (_, payload) = document["text"].as_str()?.split_once("\n\n")?;
+        Some([&[u8::try_from(kind).ok()?], payload.as_bytes()].concat())
+    };
+    Ok(cases("documents.json")?.iter().filter_map(payload).collect())
+}
+
+/// Policies alone, one after another, and the days that a phone keeps of them.
+fn policies() -> Result<Vec<Vec<u8>>, Failed> {
+    let alone = payloads(&["policy"])?;
+    let mut seeds = alone.clone();
+    for pair in alone.windows(2) {
+        let [first, second] = pair else { continue };
+        seeds.push([first.as_slice(), &[0], second.get(1..).unwrap_or_default()].concat());
+    }
+    for policy in [vectors::policies::policy(), vectors::policies::asleep()] {
+        let document = vectors::policies::sign(&policy, &["catalogue a", "catalogue b"]);
+        let root = Root::embedded(&vectors::world::root()).map_err(|e| fail(&e))?;
+        let mut phone = Anchors::of(root);
+        phone.accept_policy(&document).map_err(|e| fail(&e))?;
+        seeds.push([&[1], phone.standing().encode().as_slice()].concat());
     }
     Ok(seeds)
 }
