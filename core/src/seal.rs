@@ -10,7 +10,7 @@ mod venue;
 pub use secret::{Random, Secret};
 pub use venue::VenueKey;
 
-pub(crate) use secret::{BOX_OVERHEAD, InboxKey, SEAL_OVERHEAD, box_for};
+pub(crate) use secret::{BOX_OVERHEAD, InboxKey, Room, SEAL_OVERHEAD, box_for};
 
 use ed25519_dalek::{Signature, VerifyingKey};
 use hkdf::Hkdf;
