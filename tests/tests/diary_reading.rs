@@ -36,7 +36,6 @@ fn file_of_yesterday(disk: &SimDisk, keys: &KeyStore) -> (File, Vec<u8>) {
     (file, bytes)
 }
 
-#[test]
 fn a_flipped_bit_below_the_count_or_behind_it_changes_no_answer() {
     let mut dice = Dice::new(1);
     let (disk, keys) = yesterday(&mut dice);
@@ -78,7 +77,6 @@ fn a_flipped_bit_below_the_count_or_behind_it_changes_no_answer() {
     }
 }
 
-#[test]
 fn who_has_the_match_secret_alone_can_hash_but_not_change_what_is_read() {
     let mut dice = Dice::new(2);
     let (disk, keys) = yesterday(&mut dice);
@@ -120,7 +118,6 @@ fn who_has_the_match_secret_alone_can_hash_but_not_change_what_is_read() {
     }
 }
 
-#[test]
 fn a_torn_write_that_looks_like_a_record_hides_none() {
     let mut dice = Dice::new(3);
     let disk = SimDisk::default();
@@ -153,3 +150,9 @@ fn a_torn_write_that_looks_like_a_record_hides_none() {
     });
     assert!(found, "no torn frame ended where the records end: this proves less than it could");
 }
+
+vaora_tests::both_ways!(
+    a_flipped_bit_below_the_count_or_behind_it_changes_no_answer,
+    who_has_the_match_secret_alone_can_hash_but_not_change_what_is_read,
+    a_torn_write_that_looks_like_a_record_hides_none,
+);

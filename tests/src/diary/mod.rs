@@ -1,5 +1,6 @@
 //! A phone around a diary, for proofs: its clock, its key store, its places, its dice.
 
+pub mod both;
 pub mod crash;
 pub mod files;
 pub mod sim;
