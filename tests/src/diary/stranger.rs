@@ -236,3 +236,18 @@ impl Known {
 }
 
 const FILE: usize = 4 + 4 + 8 + 8 + 32 + 4 + 4 + 32 + 1;
+
+/// A diary part of a place, in the words given: nothing is checked.
+#[must_use]
+pub fn words(kind: u8, stay: u16, name: &[u8], zone: &[u8], note: &[u8]) -> Vec<u8> {
+    let short = |bytes: &[u8]| [&[u8::try_from(bytes.len()).unwrap_or(255)], bytes].concat();
+    let mut out = vec![1, kind, 0, 28];
+    out.extend(stay.to_le_bytes());
+    // No area, no venue id, no parent.
+    out.extend([0; 5 + 1 + 1]);
+    out.extend([short(name), short(zone)].concat());
+    out.push(0);
+    out.extend(u16::try_from(note.len()).unwrap_or(u16::MAX).to_le_bytes());
+    out.extend(note);
+    out
+}
