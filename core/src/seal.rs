@@ -8,7 +8,7 @@ mod secret;
 mod venue;
 
 pub use secret::{Random, Secret};
-pub use venue::VenueKey;
+pub use venue::{ChunkId, Finder, Tag, VenueKey};
 
 pub(crate) use secret::{BOX_OVERHEAD, InboxKey, Room, SEAL_OVERHEAD, box_for};
 
