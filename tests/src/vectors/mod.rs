@@ -6,6 +6,7 @@
 //! with what is made here.
 
 pub mod codes;
+pub mod diary;
 pub mod documents;
 pub mod symbols;
 pub mod texts;
@@ -33,6 +34,7 @@ pub fn all() -> Vec<VectorFile> {
         file("texts.json", &texts::texts()),
         file("codes.json", &codes::cases()),
         file("documents.json", &documents::cases()),
+        file("diary.json", &diary::cases()),
     ]
 }
 
