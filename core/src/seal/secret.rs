@@ -250,6 +250,19 @@ fn agree(own: &[u8; 32], other: &[u8; 32], sender: &[u8; 32], inbox: &[u8; 32]) 
     }))
 }
 
+/// Whether 32 bytes are an X25519 public key that a diary may be sealed to: in their one
+/// spelling, and of large order. Under a point of small order everybody agrees on the same key.
+#[must_use]
+pub fn is_upload_key(bytes: &[u8; 32]) -> bool {
+    // Below 2²⁵⁵ − 19, the top bit included: X25519 would ignore what is above.
+    let [low, middle @ .., top] = bytes;
+    let one_spelling =
+        *top < 0x7F || (*top == 0x7F && (*low < 0xED || middle.iter().any(|b| *b != 0xFF)));
+    // Every secret scalar is a multiple of 8, so any one of them finds a small order.
+    let shared = StaticSecret::from([1; 32]).diffie_hellman(&PublicKey::from(*bytes));
+    one_spelling && shared.was_contributory()
+}
+
 pub(super) fn hmac(key: &[u8]) -> Hmac<Sha256> {
     <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(key).expect("HMAC takes keys of any length")
 }
