@@ -6,6 +6,7 @@
 
 pub mod area;
 pub mod code;
+pub mod list;
 pub mod scan;
 pub mod text;
 pub mod time;

@@ -8,9 +8,9 @@ mod secret;
 mod venue;
 
 pub use secret::{Random, Secret, is_upload_key};
-pub use venue::VenueKey;
+pub use venue::{ChunkId, Finder, Tag, VenueKey};
 
-pub(crate) use secret::{BOX_OVERHEAD, InboxKey, SEAL_OVERHEAD, box_for};
+pub(crate) use secret::{BOX_OVERHEAD, InboxKey, Room, SEAL_OVERHEAD, box_for};
 
 use ed25519_dalek::{Signature, VerifyingKey};
 use hkdf::Hkdf;

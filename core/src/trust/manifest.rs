@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 use super::envelope::max_len;
 use super::json::{self, Count, Hex};
 use super::{Envelope, Refusal, Role, Root};
-use crate::seal::{self, Purpose};
+use crate::list::ListedChunk;
+use crate::seal::{self, ChunkId, Purpose};
 use crate::time::Instant;
 
 /// A verified manifest.
@@ -36,23 +37,6 @@ pub struct Manifest {
     /// left out.
     pub catalogues: Vec<ListedCatalogue>,
     hash: [u8; 32],
-}
-
-/// Names a chunk of the exposure list: 16 random bytes, for ever.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ChunkId(pub [u8; 16]);
-
-/// A chunk as the manifest names it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ListedChunk {
-    /// Which chunk.
-    pub id: ChunkId,
-    /// Of two chunks that mention the same venue and day, the higher one holds.
-    pub sequence: u64,
-    /// Its size in bytes.
-    pub size: u32,
-    /// SHA-256 over its header and directory, which in turn hash its blocks.
-    pub head: [u8; 32],
 }
 
 /// A catalogue as the manifest names it.

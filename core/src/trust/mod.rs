@@ -24,7 +24,7 @@ pub use anchors::{Anchors, HeldDocument};
 pub use envelope::{Envelope, Signed};
 #[cfg(feature = "publish")]
 pub use manifest::ManifestDraft;
-pub use manifest::{ChunkId, HeldList, ListState, ListedCatalogue, ListedChunk, Manifest};
+pub use manifest::{HeldList, ListState, ListedCatalogue, Manifest};
 pub use policy::{AreaState, ListedArea, MatchRule, Policy, Reminders};
 pub use prefixes::Prefixes;
 pub use revocation::{Reason, Revocation, RevokedCode, RevokedKey};

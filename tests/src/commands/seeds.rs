@@ -36,6 +36,9 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failed> {
             let today = vectors::world::day("2026-11-21");
             vec![vaora_authority::areas::payload(None, 1, today).map_err(|e| fail(&e))?]
         }
+        "ring" => forms(&["ring", "match keys", "diary keys", "companions"])?,
+        "record" => forms(&["record", "match part", "diary part"])?,
+        "export" => forms(&["export content"])?,
         // A target without vectors begins from nothing.
         _ => vec![Vec::new()],
     };
@@ -56,6 +59,19 @@ fn texts(file: &str, field: &str) -> Result<Vec<Vec<u8>>, Failed> {
     Ok(cases(file)?.iter().filter_map(text).collect())
 }
 
+/// The bytes of the diary's vectors of some forms.
+fn forms(forms: &[&str]) -> Result<Vec<Vec<u8>>, Failed> {
+    let cases = cases("diary.json")?;
+    let meant = cases.iter().filter(|case| forms.iter().any(|form| case["form"] == *form));
+    Ok(meant.filter_map(|case| bytes(case["bytes"].as_str()?)).collect())
+}
+
+/// What digits of hexadecimal say, however many.
+fn bytes(digits: &str) -> Option<Vec<u8>> {
+    let byte = |pair: &[u8]| hex::decode(std::str::from_utf8(pair).ok()?).map(|[b]| b);
+    digits.as_bytes().chunks_exact(2).map(byte).collect()
+}
+
 /// The kind, then what stands behind mark and version and before the signature.
 fn bodies() -> Result<Vec<Vec<u8>>, Failed> {
     let body = |text: Vec<u8>| {
@@ -69,9 +85,7 @@ fn bodies() -> Result<Vec<Vec<u8>>, Failed> {
 /// The version, then the codewords.
 fn symbols() -> Result<Vec<Vec<u8>>, Failed> {
     let symbol = |case: &Value| {
-        let digits = case["data"].as_str()?.as_bytes().chunks_exact(2);
-        let byte = |pair: &[u8]| hex::decode(std::str::from_utf8(pair).ok()?).map(|[b]| b);
-        let data = digits.map(byte).collect::<Option<Vec<u8>>>()?;
+        let data = bytes(case["data"].as_str()?)?;
         let version = u8::try_from(case["version"].as_u64()?).ok()?;
         Some([vec![version], data].concat())
     };

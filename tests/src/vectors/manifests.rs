@@ -1,8 +1,10 @@
 //! Vectors of manifests.
 
+use vaora::list::ListedChunk;
+use vaora::seal::ChunkId;
 use vaora::seal::{Purpose, sha256};
 use vaora::time::Instant;
-use vaora::trust::{ChunkId, ListedCatalogue, ListedChunk, ManifestDraft};
+use vaora::trust::{ListedCatalogue, ManifestDraft};
 
 use super::documents::{Case, FIRST, case, text};
 use super::world::{self, noon, signed};
