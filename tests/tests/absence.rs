@@ -47,8 +47,16 @@ fn the_core_cannot_sign() {
 
 #[test]
 fn one_file_names_ciphers() {
-    let ciphers =
-        ["ed25519_dalek", "sha2::", "hkdf::", "hmac::", "chacha20", "x25519_dalek", "argon2"];
+    let ciphers = [
+        "ed25519_dalek",
+        "sha2::",
+        "hkdf::",
+        "hmac::",
+        "chacha20",
+        "x25519_dalek",
+        "argon2",
+        "hpke",
+    ];
     assert_eq!(found(&ciphers, &["seal"]), [""; 0]);
 }
 
