@@ -2,6 +2,7 @@
 
 mod advice;
 mod policy;
+mod share;
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -45,6 +46,7 @@ Examples:
   vaora-authority revoke --code 5f1c…e2 --reason replaced
   vaora-authority find thuc phan cao bang
   vaora-authority adopt --prefix 'https://poster.example/q/'
+  vaora-authority share-code
   vaora-authority policy --required 2025/04 --document 1234/QĐ-UBND --until 2027-12-31
 
 A map and an area are written as MAP/PROVINCE/COMMUNE: 2025/04/01273, or 2025/04 for a whole
@@ -108,6 +110,15 @@ enum Command {
         #[arg(long, value_name = "DIR")]
         tables: Option<PathBuf>,
     },
+    /// Renew the keys that people seal shared visits to; call it every day.
+    ///
+    /// A key is valid for 30 days and a new one is made a week before its end. Its private half is
+    /// destroyed 21 days after its last day. Phones get the catalogue with the next publication.
+    UploadKeys,
+    /// Make a one-time code for somebody who wants to share visits: for one hour, once.
+    ShareCode,
+    /// List the visits that were shared.
+    Shares,
     /// Look an area up, in any spelling: `thuc phan`, `Hoà Bình`, `01273`.
     Find {
         /// Its name or code; the province behind it narrows the search.
@@ -231,8 +242,17 @@ impl Args {
                 self.say(&json!({ "bytes": size }), &plain);
                 Ok(())
             }
+            Command::UploadKeys => share::upload_keys(self, today),
+            Command::ShareCode => share::share_code(self, self.now()?),
+            Command::Shares => share::shares(self),
             Command::Find { query, map } => self.find(&query.join(" "), map),
         }
+    }
+
+    /// The clock, or noon of the day that is acted.
+    fn now(&self) -> Result<Instant, Error> {
+        let noon = |day: Day| Instant::from_unix(day.start().unix() + 12 * 3600);
+        Ok(day(self.today.as_deref())?.map_or_else(now, noon))
     }
 
     /// Searches the built-in tables, so that it works without a deployment.
@@ -378,8 +398,12 @@ fn id_of<const N: usize>(text: &str) -> Result<[u8; N], Error> {
     clippy::disallowed_methods,
     reason = "the desk where codes are issued has a calendar; the core has none"
 )]
-fn today() -> Day {
+fn now() -> Instant {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     let seconds = since.map_or(0, |d| i64::try_from(d.as_secs()).unwrap_or(i64::MAX));
-    Instant::from_unix(seconds).day()
+    Instant::from_unix(seconds)
+}
+
+fn today() -> Day {
+    now().day()
 }

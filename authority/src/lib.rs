@@ -7,11 +7,13 @@ pub mod advice;
 pub mod areas;
 pub mod deployment;
 pub mod error;
+pub mod intake;
 pub mod issue;
 pub mod keys;
 pub mod policy;
 pub mod publish;
 pub mod symbol;
+pub mod upload;
 pub mod windows;
 
 pub use deployment::Deployment;
