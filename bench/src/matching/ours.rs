@@ -1,0 +1,166 @@
+//! Ours: chunks whose directory is named by a signed list; only blocks that are probed are read.
+
+use std::fs::File;
+use std::ops::Range;
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
+
+use ed25519_dalek::VerifyingKey;
+use vaora::list::{Blocks, Draft, Head, ListedChunk, Mention, Notice, Window, find};
+use vaora::seal::{ChunkId, Finder, Seed, VenueKey};
+use vaora::time::Day;
+use vaora_tests::diary::Dice;
+
+use super::Phone;
+use super::signed::{self, Refused, Writer};
+use super::world::{Visit, World, bytes_of, overlap};
+
+pub fn publish(world: &World, folder: &Path) {
+    let mut listed = Vec::new();
+    for file in 0..world.files {
+        let windows: Vec<_> = world.part(file).collect();
+        let keys: Vec<_> = windows.iter().map(|one| key_of(one.venue, one.day)).collect();
+        let notices = windows.iter().zip(&keys).map(|(one, key)| {
+            let (start, minutes, advice) = (one.start, one.minutes, 1 + u16::from(one.level));
+            Notice { key, windows: vec![Window { start, minutes, advice }] }
+        });
+        let draft = Draft {
+            sequence: 1 + file,
+            slots: [1, 2, 3, 4],
+            replaces: Vec::new(),
+            notices: notices.collect(),
+        };
+        let (bytes, one) = draft.encode(&mut Dice::new(file)).expect("it fits one chunk");
+        std::fs::write(chunk(folder, file), bytes).expect("the file can be written");
+        listed.push(one);
+    }
+    write_list(&listed, folder);
+}
+
+/// What the app has on the phone.
+pub struct App {
+    folder: PathBuf,
+    key: VerifyingKey,
+    keys: Vec<VenueKey>,
+    spans: Vec<(Day, Range<i64>)>,
+}
+
+impl App {
+    pub fn open(visits: &[Visit], folder: &Path) -> Self {
+        Self {
+            folder: folder.to_owned(),
+            key: signed::built_in(),
+            keys: visits.iter().map(|visit| key_of(visit.venue, visit.day.number())).collect(),
+            spans: visits.iter().map(|visit| (visit.day, visit.span.clone())).collect(),
+        }
+    }
+}
+
+impl Phone for App {
+    fn find(&self) -> Result<Vec<usize>, Refused> {
+        let mentions = mentions(&self.folder, &self.key, &self.keys)?;
+        let hits = mentions.iter().zip(&self.spans).enumerate().filter(|(_, (mention, at))| {
+            let (day, span) = at;
+            let windows = mention.iter().flat_map(|mention| &mention.windows);
+            windows.map(|window| span_of(*day, window)).any(|window| overlap(span, &window))
+        });
+        Ok(hits.map(|(number, _)| number).collect())
+    }
+}
+
+/// What the listed chunks say of each venue's day: the mention with the highest number.
+fn mentions(
+    folder: &Path,
+    key: &VerifyingKey,
+    keys: &[VenueKey],
+) -> Result<Vec<Option<Mention>>, Refused> {
+    let finders: Vec<Finder> = keys.iter().map(VenueKey::finder).collect();
+    let mut all: Vec<Option<Mention>> = vec![None; keys.len()];
+    for (file, listed) in (0..).zip(read_list(folder, key)?) {
+        let mut chunk = Chunk::open(&chunk(folder, file))?;
+        let head = chunk.head(&listed)?;
+        let found = find(&head, &mut chunk, &finders).map_err(|_| Refused::Signature)?;
+        for (best, found) in all.iter_mut().zip(found) {
+            if found.as_ref().map(|one| one.sequence) > best.as_ref().map(|one| one.sequence) {
+                *best = found;
+            }
+        }
+    }
+    Ok(all)
+}
+
+/// A chunk that is read block by block.
+struct Chunk {
+    file: File,
+    buffer: Vec<u8>,
+}
+
+impl Chunk {
+    fn open(path: &Path) -> Result<Self, Refused> {
+        Ok(Self { file: File::open(path).map_err(|_| Refused::Missing)?, buffer: Vec::new() })
+    }
+
+    fn head(&mut self, listed: &ListedChunk) -> Result<Head, Refused> {
+        let start = self.read(0..FIRST.min(listed.size)).ok_or(Refused::Missing)?;
+        let length = Head::len_of(start).ok().flatten().ok_or(Refused::Format)?;
+        let length = u32::try_from(length).map_err(|_| Refused::Format)?;
+        let head = self.read(0..length.min(listed.size)).ok_or(Refused::Missing)?;
+        Head::parse(head, listed).map_err(|_| Refused::Signature)
+    }
+}
+
+impl Blocks for Chunk {
+    fn read(&mut self, range: Range<u32>) -> Option<&[u8]> {
+        self.buffer.resize(range.len(), 0);
+        self.file.read_exact_at(&mut self.buffer, range.start.into()).ok()?;
+        Some(&self.buffer)
+    }
+}
+
+/// One signature names every chunk, as the manifest does.
+fn write_list(listed: &[ListedChunk], folder: &Path) {
+    let mut out = Writer::create(&list(folder), &[]);
+    for ListedChunk { id, sequence, size, head } in listed {
+        let entry = [&id.0[..], &sequence.to_le_bytes(), &size.to_le_bytes(), head].concat();
+        std::io::Write::write_all(&mut out, &entry).expect("the file can be written");
+    }
+    out.finish();
+}
+
+pub fn read_list(folder: &Path, key: &VerifyingKey) -> Result<Vec<ListedChunk>, Refused> {
+    let bytes = signed::read(&list(folder), key)?;
+    let (entries, []) = bytes.as_chunks::<60>() else { return Err(Refused::Format) };
+    let entry = |bytes: &[u8; 60]| {
+        let (id, rest) = bytes.split_first_chunk()?;
+        let (sequence, rest) = rest.split_first_chunk()?;
+        let (size, head) = rest.split_first_chunk()?;
+        Some(ListedChunk {
+            id: ChunkId(*id),
+            sequence: u64::from_le_bytes(*sequence),
+            size: u32::from_le_bytes(*size),
+            head: head.try_into().ok()?,
+        })
+    };
+    entries.iter().map(|bytes| entry(bytes).ok_or(Refused::Format)).collect()
+}
+
+pub fn list(folder: &Path) -> PathBuf {
+    folder.join(LIST)
+}
+
+pub fn chunk(folder: &Path, file: u64) -> PathBuf {
+    folder.join(format!("chunk-{file}"))
+}
+
+pub fn key_of(venue: u64, day: u32) -> VenueKey {
+    VenueKey::derive(&Seed::from_bytes(bytes_of(venue, 0)), Day::from_number(day))
+}
+
+fn span_of(day: Day, window: &Window) -> Range<i64> {
+    let from = day.start().unix() + i64::from(window.start) * 60;
+    from..from + i64::from(window.minutes) * 60
+}
+
+const LIST: &str = "chunks";
+/// Enough to know how long the head is.
+const FIRST: u32 = 64;
