@@ -31,6 +31,7 @@ pub fn run(report: &mut Report) {
             publish(&WARM, &folder.join(WARM_FOLDER));
         }
         times(report, size, &folder);
+        arrival(report, size, &folder);
         if size.memory {
             peaks(report, size, &folder);
         }
@@ -41,7 +42,7 @@ pub fn run(report: &mut Report) {
 /// A phone that can look for its visits in what was published.
 pub trait Phone {
     /// The numbers of the visits that overlap a published window.
-    fn find(&self) -> Result<Vec<usize>, Refused>;
+    fn find(&mut self) -> Result<Vec<usize>, Refused>;
 }
 
 type Publish = fn(&World, &Path);
@@ -55,11 +56,11 @@ const DESIGNS: [(&str, Publish, Open); 3] = [
 
 fn times(report: &mut Report, size: &Size, folder: &Path) {
     let visits = size.world.visits();
-    let phones = DESIGNS.map(|(_, _, open)| open(&size.world, &visits, folder));
+    let mut phones = DESIGNS.map(|(_, _, open)| open(&size.world, &visits, folder));
     let limit = Limit::open(&visits, folder);
     let mut all = [const { Vec::new() }; DESIGNS.len() + 1];
     for _ in 0..size.rounds {
-        for (phone, times) in phones.iter().zip(&mut all) {
+        for (phone, times) in phones.iter_mut().zip(&mut all) {
             let start = ThreadTime::now();
             let found = phone.find();
             times.push(start.elapsed().as_secs_f64() * 1e3);
@@ -85,6 +86,30 @@ fn times(report: &mut Report, size: &Size, folder: &Path) {
             goal: times,
         });
     }
+}
+
+/// What a chunk costs once more when it comes in: every block is checked before it is kept.
+fn arrival(report: &mut Report, size: &Size, folder: &Path) {
+    let visits = size.world.visits();
+    let (phone, limit) = (ours::App::open(&visits, folder), Limit::open(&visits, folder));
+    let (mut ours, mut other) = (Vec::new(), Vec::new());
+    for _ in 0..size.rounds {
+        let start = ThreadTime::now();
+        assert_eq!(phone.take(), Ok(()));
+        ours.push(start.elapsed().as_secs_f64() * 1e3);
+        let start = ThreadTime::now();
+        limit.hash_all();
+        other.push(start.elapsed().as_secs_f64() * 1e3);
+    }
+    report.row(&Row {
+        name: &format!("taking in {}", size.name),
+        ours: median(ours),
+        other: median(other),
+        name_of_other: "hashing it once",
+        unit: "ms",
+        good: Good::Less,
+        goal: None,
+    });
 }
 
 fn peaks(report: &mut Report, size: &Size, folder: &Path) {

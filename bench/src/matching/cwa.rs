@@ -52,6 +52,7 @@ pub fn publish(world: &World, folder: &Path) {
 pub struct App {
     packages: Vec<PathBuf>,
     key: VerifyingKey,
+    bytes: Vec<u8>,
     places: Table,
 }
 
@@ -75,7 +76,7 @@ impl App {
 
     fn empty(packages: u64, folder: &Path) -> Self {
         let packages = (0..packages).map(|file| package(folder, file)).collect();
-        Self { packages, key: signed::built_in(), places: Table::default() }
+        Self { packages, key: signed::built_in(), bytes: Vec::new(), places: Table::default() }
     }
 
     fn visit(&mut self, number: usize, id: [u8; 32], span: Range<i64>) {
@@ -87,36 +88,37 @@ impl App {
             places.push(Place { id, hash, visits: vec![(number, span)] });
         }
     }
-
-    fn look_up(&self, report: &Report<'_>, found: &mut Vec<usize>) {
-        let Some(start) = report.hash.first_chunk() else { return };
-        let Some(places) = self.places.get(&u64::from_le_bytes(*start)) else { return };
-        for place in places.iter().filter(|place| place.hash == report.hash) {
-            let Some(record) = Keys::of(&place.id).open(report) else { continue };
-            // A risk that counts for nothing warns nobody.
-            if record.risk == 0 {
-                continue;
-            }
-            let visits = place.visits.iter().filter(|(_, span)| overlap(span, &record.span()));
-            found.extend(visits.map(|(number, _)| *number));
-        }
-    }
 }
 
 impl Phone for App {
-    fn find(&self) -> Result<Vec<usize>, Refused> {
+    fn find(&mut self) -> Result<Vec<usize>, Refused> {
         let mut found = Vec::new();
         for package in &self.packages {
-            let bytes = signed::read(package, &self.key)?;
-            for field in Fields(&bytes) {
+            let bytes = signed::read(package, &self.key, &mut self.bytes)?;
+            for field in Fields(bytes) {
                 let (number, value) = field.ok_or(Refused::Format)?;
                 if number == 4 {
                     let report = value.bytes().and_then(Report::read).ok_or(Refused::Format)?;
-                    self.look_up(&report, &mut found);
+                    look_up(&self.places, &report, &mut found);
                 }
             }
         }
         Ok(found)
+    }
+}
+
+/// The visits in the place of a report, at its time.
+fn look_up(places: &Table, report: &Report<'_>, found: &mut Vec<usize>) {
+    let Some(start) = report.hash.first_chunk() else { return };
+    let Some(places) = places.get(&u64::from_le_bytes(*start)) else { return };
+    for place in places.iter().filter(|place| place.hash == report.hash) {
+        let Some(record) = Keys::of(&place.id).open(report) else { continue };
+        // A risk that counts for nothing warns nobody.
+        if record.risk == 0 {
+            continue;
+        }
+        let visits = place.visits.iter().filter(|(_, span)| overlap(span, &record.span()));
+        found.extend(visits.map(|(number, _)| *number));
     }
 }
 

@@ -35,17 +35,17 @@ pub fn measure(args: &[String]) -> bool {
     let folder = Path::new(folder);
     // Once on a small list first: the program's own code comes into memory page by page.
     let warm = super::WARM;
-    search(&*open(&warm, &warm.visits(), &folder.join(super::WARM_FOLDER)));
-    let phone = open(&world, &world.visits(), folder);
+    search(&mut *open(&warm, &warm.visits(), &folder.join(super::WARM_FOLDER)));
+    let mut phone = open(&world, &world.visits(), folder);
     // From here on the peak is counted anew.
     std::fs::write("/proc/self/clear_refs", "5").expect("the kernel lets its peak be reset");
     let before = status("VmRSS:");
-    search(&*phone);
+    search(&mut *phone);
     println!("{}", status("VmHWM:").saturating_sub(before));
     true
 }
 
-fn search(phone: &dyn Phone) {
+fn search(phone: &mut dyn Phone) {
     assert!(phone.find().is_ok(), "the list is good");
 }
 

@@ -1,12 +1,13 @@
 //! Ours: chunks whose directory is named by a signed list; only blocks that are probed are read.
 
 use std::fs::File;
+use std::io::Read;
 use std::ops::Range;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
 use ed25519_dalek::VerifyingKey;
-use vaora::list::{Blocks, Draft, Head, ListedChunk, Mention, Notice, Window, find};
+use vaora::list::{Blocks, Draft, Head, ListedChunk, Mention, Notice, Stream, Window, find};
 use vaora::seal::{ChunkId, Finder, Seed, VenueKey};
 use vaora::time::Day;
 use vaora_tests::diary::Dice;
@@ -57,7 +58,7 @@ impl App {
 }
 
 impl Phone for App {
-    fn find(&self) -> Result<Vec<usize>, Refused> {
+    fn find(&mut self) -> Result<Vec<usize>, Refused> {
         let mentions = mentions(&self.folder, &self.key, &self.keys)?;
         let hits = mentions.iter().zip(&self.spans).enumerate().filter(|(_, (mention, at))| {
             let (day, span) = at;
@@ -65,6 +66,26 @@ impl Phone for App {
             windows.map(|window| span_of(*day, window)).any(|window| overlap(span, &window))
         });
         Ok(hits.map(|(number, _)| number).collect())
+    }
+}
+
+impl App {
+    /// Checks every block of every chunk, as a phone does once, while a chunk comes in.
+    pub fn take(&self) -> Result<(), Refused> {
+        for (file, listed) in (0..).zip(read_list(&self.folder, &self.key)?) {
+            let mut source = File::open(chunk(&self.folder, file)).map_err(|_| Refused::Missing)?;
+            let mut stream = Stream::new(listed);
+            let mut piece = vec![0; PIECE];
+            loop {
+                let length = source.read(&mut piece).map_err(|_| Refused::Missing)?;
+                if length == 0 {
+                    break;
+                }
+                stream.feed(&piece[..length]).map_err(|_| Refused::Signature)?;
+            }
+            stream.end().map_err(|_| Refused::Signature)?;
+        }
+        Ok(())
     }
 }
 
@@ -128,7 +149,8 @@ fn write_list(listed: &[ListedChunk], folder: &Path) {
 }
 
 pub fn read_list(folder: &Path, key: &VerifyingKey) -> Result<Vec<ListedChunk>, Refused> {
-    let bytes = signed::read(&list(folder), key)?;
+    let mut bytes = Vec::new();
+    let bytes = signed::read(&list(folder), key, &mut bytes)?;
     let (entries, []) = bytes.as_chunks::<60>() else { return Err(Refused::Format) };
     let entry = |bytes: &[u8; 60]| {
         let (id, rest) = bytes.split_first_chunk()?;
@@ -162,5 +184,7 @@ fn span_of(day: Day, window: &Window) -> Range<i64> {
 }
 
 const LIST: &str = "chunks";
+/// What a network hands over at a time.
+const PIECE: usize = 64 << 10;
 /// Enough to know how long the head is.
 const FIRST: u32 = 64;
