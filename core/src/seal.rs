@@ -7,10 +7,10 @@
 mod secret;
 mod venue;
 
-pub use secret::{Random, Secret};
+pub use secret::{Random, Secret, is_upload_key};
 pub use venue::{ChunkId, Finder, Tag, VenueKey};
 
-pub(crate) use secret::{BOX_OVERHEAD, InboxKey, SEAL_OVERHEAD, box_for};
+pub(crate) use secret::{BOX_OVERHEAD, InboxKey, Room, SEAL_OVERHEAD, box_for};
 
 use ed25519_dalek::{Signature, VerifyingKey};
 use hkdf::Hkdf;
@@ -153,6 +153,14 @@ pub enum Purpose {
     Prefixes,
     /// A catalogue of areas.
     Areas,
+    /// A manifest: which exposure lists and catalogues there are.
+    Manifest,
+    /// A policy: how phones match, remind and keep.
+    Policy,
+    /// A catalogue of advice texts.
+    Advice,
+    /// The keys to which diaries are shared.
+    Upload,
 }
 
 impl Purpose {
@@ -165,6 +173,10 @@ impl Purpose {
             Self::Revocation => "revocation",
             Self::Prefixes => "prefixes",
             Self::Areas => "areas",
+            Self::Manifest => "manifest",
+            Self::Policy => "policy",
+            Self::Advice => "advice",
+            Self::Upload => "upload",
         }
     }
 }

@@ -38,7 +38,6 @@ fn written(disk: &SimDisk) -> BTreeMap<String, Vec<u8>> {
     files
 }
 
-#[test]
 fn one_flipped_bit_costs_at_most_its_own_day() {
     let mut dice = Dice::new(1);
     let (disk, keys) = three_days(&mut dice);
@@ -75,7 +74,6 @@ fn one_flipped_bit_costs_at_most_its_own_day() {
     }
 }
 
-#[test]
 fn a_day_that_is_damaged_takes_new_visits_beside_what_is_left() {
     let mut dice = Dice::new(2);
     let (disk, keys) = three_days(&mut dice);
@@ -101,7 +99,6 @@ fn a_day_that_is_damaged_takes_new_visits_beside_what_is_left() {
     }
 }
 
-#[test]
 fn only_dropping_the_day_is_rid_of_damage() {
     let mut dice = Dice::new(3);
     let (disk, keys) = three_days(&mut dice);
@@ -123,7 +120,6 @@ fn only_dropping_the_day_is_rid_of_damage() {
     }
 }
 
-#[test]
 fn a_missing_or_cut_day_is_damaged_not_empty() {
     let mut dice = Dice::new(4);
     let (disk, keys) = three_days(&mut dice);
@@ -146,7 +142,6 @@ fn a_missing_or_cut_day_is_damaged_not_empty() {
     assert!(told * 3 > cuts, "{told} of {cuts}");
 }
 
-#[test]
 fn one_damaged_copy_of_a_ring_costs_nothing() {
     let mut dice = Dice::new(5);
     let (disk, keys) = three_days(&mut dice);
@@ -166,7 +161,6 @@ fn one_damaged_copy_of_a_ring_costs_nothing() {
     }
 }
 
-#[test]
 fn rings_that_are_gone_are_damage_never_an_empty_diary() {
     let mut dice = Dice::new(6);
     let (disk, keys) = three_days(&mut dice);
@@ -190,3 +184,12 @@ fn rings_that_are_gone_are_damage_never_an_empty_diary() {
         }
     }
 }
+
+vaora_tests::both_ways!(
+    one_flipped_bit_costs_at_most_its_own_day,
+    a_day_that_is_damaged_takes_new_visits_beside_what_is_left,
+    only_dropping_the_day_is_rid_of_damage,
+    a_missing_or_cut_day_is_damaged_not_empty,
+    one_damaged_copy_of_a_ring_costs_nothing,
+    rings_that_are_gone_are_damage_never_an_empty_diary,
+);

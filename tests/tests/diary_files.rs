@@ -1,5 +1,7 @@
 //! Diaries of every released format open for ever.
 
+#![expect(clippy::unwrap_used, reason = "what helps a test may fail it")]
+
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
@@ -15,7 +17,6 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("files/diary-1")
 }
 
-#[test]
 fn a_diary_of_the_first_format_opens_and_says_what_it_said() {
     let disk = SimDisk::default();
     for entry in std::fs::read_dir(folder().join("diary")).unwrap() {
@@ -31,7 +32,6 @@ fn a_diary_of_the_first_format_opens_and_says_what_it_said() {
     diary.due(&at(2 * DAY)).unwrap();
 }
 
-#[test]
 fn an_export_of_the_first_format_is_imported() {
     let mut dice = Dice::new(3);
     let now = at(DAY + 4 * HOUR);
@@ -74,3 +74,8 @@ fn keys_and_badges_are_as_the_vectors_say() {
         assert_eq!(serde_json::json!(badge), case["badge"]);
     }
 }
+
+vaora_tests::both_ways!(
+    a_diary_of_the_first_format_opens_and_says_what_it_said,
+    an_export_of_the_first_format_is_imported,
+);

@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 
 use vaora::Error;
 use vaora::diary::{DeviceKey, Diary};
-use vaora::journal::Folder;
+use vaora_tests::diary::both::{folder as on, has_index, word};
 use vaora_tests::diary::sim::SimDisk;
 use vaora_tests::diary::{Dice, HOUR, at, create, open, place};
 
 fn folder(name: &str) -> PathBuf {
-    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("keys").join(name);
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("keys").join(word()).join(name);
     let _ = std::fs::remove_dir_all(&path);
     path
 }
@@ -30,11 +30,10 @@ fn contents(path: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     all
 }
 
-#[test]
 fn locked_gone_wrong_and_missing_are_four_answers_and_change_nothing() {
     let mut dice = Dice::new(1);
     let path = folder("answers");
-    let disk = || Box::new(Folder::new(&path));
+    let disk = || on(&path);
     let random = || Box::new(Dice::new(9));
     let nothing = Diary::open(disk(), random(), DeviceKey::Locked, DeviceKey::Locked);
     assert_eq!(nothing.map(drop), Err(Error::NoDiary));
@@ -58,24 +57,18 @@ fn locked_gone_wrong_and_missing_are_four_answers_and_change_nothing() {
     }
     assert_eq!(create(disk(), &mut dice, &at(0)).map(drop), Err(Error::AlreadyExists));
     assert_eq!(contents(&path), before);
-    let empty = Diary::open(
-        Box::new(Folder::new(&folder("none"))),
-        random(),
-        keys.matching(),
-        keys.diary(),
-    );
+    let empty = Diary::open(on(&folder("none")), random(), keys.matching(), keys.diary());
     assert_eq!(empty.map(drop), Err(Error::NoDiary));
     assert!(open(disk(), &mut dice, &keys).is_ok());
 }
 
-#[test]
 fn a_second_opening_is_refused_from_here_and_from_another_process() {
     let mut dice = Dice::new(2);
     let path = folder("in-use");
-    let (diary, keys) = create(Box::new(Folder::new(&path)), &mut dice, &at(0)).unwrap();
-    let second = open(Box::new(Folder::new(&path)), &mut dice, &keys).map(drop);
+    let (diary, keys) = create(on(&path), &mut dice, &at(0)).unwrap();
+    let second = open(on(&path), &mut dice, &keys).map(drop);
     assert_eq!(second, Err(Error::InUse));
-    assert_eq!(Diary::erase(Box::new(Folder::new(&path))), Err(Error::InUse));
+    assert_eq!(Diary::erase(on(&path)), Err(Error::InUse));
     // Another process: the child of the crash harness cannot open it, and says so.
     let outer = folder("in-use-outer");
     std::fs::create_dir_all(&outer).unwrap();
@@ -84,6 +77,7 @@ fn a_second_opening_is_refused_from_here_and_from_another_process() {
     let child = |outer: &Path| {
         std::process::Command::new(env!("CARGO_BIN_EXE_vaora-try"))
             .args(["crash-child", "1", "0", "0", "--deeds", "3"])
+            .args(has_index().then_some("--index"))
             .arg(outer)
             .output()
             .unwrap()
@@ -91,10 +85,9 @@ fn a_second_opening_is_refused_from_here_and_from_another_process() {
     assert!(!child(&outer).status.success());
     drop(diary);
     assert!(child(&outer).status.success());
-    assert!(open(Box::new(Folder::new(&path)), &mut dice, &keys).is_ok());
+    assert!(open(on(&path), &mut dice, &keys).is_ok());
 }
 
-#[test]
 fn every_verb_of_a_locked_diary_is_silent() {
     let mut dice = Dice::new(3);
     let disk = SimDisk::default();
@@ -131,7 +124,6 @@ fn every_verb_of_a_locked_diary_is_silent() {
     assert_eq!(diary.check_out(noted.id, &now), Err(Error::Closed));
 }
 
-#[test]
 fn the_inbox_is_drained_once_and_foreign_boxes_are_refused() {
     let mut dice = Dice::new(4);
     let disk = SimDisk::default();
@@ -154,7 +146,6 @@ fn the_inbox_is_drained_once_and_foreign_boxes_are_refused() {
     assert!(all.visits.iter().all(|v| v.place.is_some()));
 }
 
-#[test]
 fn a_diary_is_shared_between_threads_and_shows_no_key() {
     fn shared<T: Send + Sync>(_: &T) {}
     let mut dice = Dice::new(5);
@@ -172,16 +163,24 @@ fn a_diary_is_shared_between_threads_and_shows_no_key() {
     assert_eq!(diary.visits(at(0).wall, at(9).wall, &at(9)).unwrap().visits.len(), 4);
 }
 
-#[test]
 fn erasing_needs_no_key_and_leaves_nothing() {
     let mut dice = Dice::new(6);
     let path = folder("erase");
-    let (diary, _) = create(Box::new(Folder::new(&path)), &mut dice, &at(0)).unwrap();
+    let (diary, _) = create(on(&path), &mut dice, &at(0)).unwrap();
     diary.check_in(&place("chợ", 60), &[], &at(0)).unwrap();
     diary.due(&at(1)).unwrap();
     drop(diary);
-    Diary::erase(Box::new(Folder::new(&path))).unwrap();
+    Diary::erase(on(&path)).unwrap();
     let left: Vec<_> = contents(&path).into_keys().collect();
     assert_eq!(left, [path.join("lock")]);
-    assert!(create(Box::new(Folder::new(&path)), &mut dice, &at(0)).is_ok());
+    assert!(create(on(&path), &mut dice, &at(0)).is_ok());
 }
+
+vaora_tests::both_ways!(
+    locked_gone_wrong_and_missing_are_four_answers_and_change_nothing,
+    a_second_opening_is_refused_from_here_and_from_another_process,
+    every_verb_of_a_locked_diary_is_silent,
+    the_inbox_is_drained_once_and_foreign_boxes_are_refused,
+    a_diary_is_shared_between_threads_and_shows_no_key,
+    erasing_needs_no_key_and_leaves_nothing,
+);

@@ -1,15 +1,18 @@
-//! After a diary is closed, no secret of it is left in the memory of the process.
-//! A program of its own: other tests would leave secrets of theirs.
+//! After a diary is locked or closed, no secret that it let go of is left in the memory of the
+//! process. A program of its own: other tests would leave secrets of theirs.
 
 #![expect(clippy::unwrap_used, reason = "what helps a test may fail it")]
 
 use std::fs::File;
 use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use vaora::diary::{DeviceKey, Diary, Place};
 use vaora::journal::Wrapped;
 use vaora::seal::{Secret, Seed, VenueKey};
 use vaora_tests::diary::sim::SimDisk;
+use vaora_tests::diary::stranger::Ring;
 use vaora_tests::diary::{Dice, HOUR, at, details};
 
 /// Never in the clear in this program: `mask` is taken away in place, and put back.
@@ -38,7 +41,8 @@ impl Masked {
         self.with(|bytes| Secret::from_slice(bytes).unwrap())
     }
 
-    /// How often it lies in memory.
+    /// How often it lies in memory, or half of it: a key that was freed without being wiped has
+    /// lost its beginning to the lists of the allocator.
     fn places(&self) -> usize {
         let maps = std::fs::read_to_string("/proc/self/maps").unwrap();
         let memory = File::open("/proc/self/mem").unwrap();
@@ -54,7 +58,10 @@ impl Masked {
                 if memory.read_at(&mut buffer[..n], at).is_err() {
                     break;
                 }
-                count += buffer[..n].windows(self.0.len()).filter(|w| self.is(w)).count();
+                for half in self.0.chunks(16) {
+                    let here = |bytes: &&[u8]| is(bytes, half);
+                    count += buffer[..n].windows(half.len()).filter(here).count();
+                }
                 // Pieces overlap, so that no border hides anything.
                 at += u64::try_from(n).unwrap();
                 if at < until {
@@ -65,10 +72,10 @@ impl Masked {
         buffer.fill(0);
         count
     }
+}
 
-    fn is(&self, bytes: &[u8]) -> bool {
-        bytes.iter().zip(&self.0).all(|(a, b)| *a == b ^ MASK)
-    }
+fn is(bytes: &[u8], masked: &[u8]) -> bool {
+    bytes.iter().zip(masked).all(|(a, b)| *a == b ^ MASK)
 }
 
 const MASK: u8 = 0xA5;
@@ -121,6 +128,137 @@ fn live(secrets: &mut [Masked; 2], venue: &mut Masked) -> Masked {
     again.hide(visit.id, &at(2 * HOUR)).unwrap();
     Masked(key)
 }
+
+/// Everything that the rings hold, now and at earlier moments.
+#[test]
+#[cfg(target_os = "linux")]
+fn no_key_of_the_rings_is_left_in_memory() {
+    let mut secrets = [Masked::new(RINGS[0], 32), Masked::new(RINGS[1], 32)];
+    let disk = SimDisk::default();
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("memory");
+    let _ = std::fs::remove_dir_all(&folder);
+    let diary = live_on(&mut secrets, &disk, &folder);
+    let keys = stolen(&folder);
+    let count = |ring: &str| keys.iter().filter(|(name, _)| name.starts_with(ring)).count();
+    assert!(count("m") >= 10 && count("d") >= 11, "{} and {}", count("m"), count("d"));
+    let held = |ring: &str| -> Vec<&str> {
+        assert!(deep(64) > 0);
+        let keys = keys.iter().filter(|(name, key)| name.starts_with(ring) && key.places() > 0);
+        keys.map(|(name, _)| name.as_str()).collect()
+    };
+    // The search finds those in use: the state key, 8 days, the inbox.
+    assert!(held("m").len() >= 9 && held("d").len() >= 9, "the search is no good");
+    diary.lock().unwrap();
+    assert_eq!(held("d"), [""; 0], "after locking");
+    assert!(held("m").len() >= 9, "a locked phone still takes check-ins");
+    diary.unlock(DeviceKey::Ready(vec![secrets[1].secret()])).unwrap();
+    assert!(held("d").len() >= 9);
+    diary.close();
+    assert_eq!(held(""), [""; 0], "after closing");
+    drop(diary);
+    let keys = secrets.each_mut().map(|secret| DeviceKey::Ready(vec![secret.secret()]));
+    let [matching, own] = keys;
+    let again = Diary::open(Box::new(disk.copy()), Box::new(Dice::new(22)), matching, own).unwrap();
+    assert!(held("m").len() >= 9 && held("d").len() >= 9);
+    drop(again);
+    assert_eq!(held(""), [""; 0], "after dropping");
+}
+
+/// A life in which keys come and go; the rings of each moment are left in the folder.
+#[inline(never)]
+fn live_on(secrets: &mut [Masked; 2], disk: &SimDisk, folder: &Path) -> Diary {
+    let [matching, own] = secrets;
+    let wrapped = |secret| Wrapped { secret, wrapping: vec![1] };
+    let diary = Diary::create(
+        Box::new(disk.clone()),
+        Box::new(Dice::new(21)),
+        wrapped(matching.secret()),
+        wrapped(own.secret()),
+        &at(0),
+    )
+    .unwrap();
+    let keep = |moment: u8| {
+        let folder = folder.join(moment.to_string());
+        std::fs::create_dir_all(&folder).unwrap();
+        for (name, bytes) in disk.contents().iter().filter(|(name, _)| name.ends_with(".ring")) {
+            std::fs::write(folder.join(name), bytes).unwrap();
+        }
+    };
+    let place = Place { seed: Seed::from_bytes([1; 12]), details: details("chợ", 60) };
+    let visit = diary.check_in(&place, &[], &at(0)).unwrap();
+    keep(0);
+    diary.lock().unwrap();
+    diary.check_in(&place, &[], &at(60)).unwrap();
+    diary.unlock(DeviceKey::Ready(vec![own.secret()])).unwrap();
+    diary.drain().unwrap();
+    keep(1);
+    diary.hide(visit.id, &at(120)).unwrap();
+    diary.visits(at(-HOUR).wall, at(HOUR).wall, &at(HOUR)).unwrap();
+    diary.export("mật khẩu dài").unwrap();
+    keep(2);
+    diary.due(&at(30 * 24 * HOUR)).unwrap();
+    keep(3);
+    diary
+}
+
+/// What the rings hold, found by another process: this one never sees a key unmasked.
+fn stolen(folder: &Path) -> Vec<(String, Masked)> {
+    let output = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "the_thief", "--nocapture"])
+        .env("VAORA_RINGS", folder)
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let mut keys: Vec<(String, Masked)> = Vec::new();
+    for line in text.lines() {
+        let Some((name, digits)) = line.strip_prefix("key ").and_then(|l| l.split_once(' ')) else {
+            continue;
+        };
+        let byte = |at: usize| u8::from_str_radix(&digits[at..at + 2], 16).unwrap();
+        let masked = Masked((0..64).step_by(2).map(byte).collect());
+        if !keys.iter().any(|(_, known)| known.0 == masked.0) {
+            keys.push((name.to_owned(), masked));
+        }
+    }
+    keys
+}
+
+/// Prints every key that these rings hold, masked. Only a program of the test above: without
+/// rings there is nothing to steal.
+#[test]
+fn the_thief() {
+    let Some(folder) = std::env::var_os("VAORA_RINGS").map(PathBuf::from) else { return };
+    for moment in std::fs::read_dir(folder).unwrap().flatten() {
+        for (name, number) in ["m", "d"].into_iter().zip(RINGS) {
+            let bytes = std::fs::read(moment.path().join(format!("{name}.ring"))).unwrap();
+            let mut secret = [0; 32];
+            Masked::new(number, 32).with(|bytes| secret.copy_from_slice(bytes));
+            let body = Ring::open(&bytes, &secret).unwrap().body;
+            let number =
+                |at: usize| u32::from_le_bytes(body[at..at + 4].try_into().unwrap()) as usize;
+            let places: Vec<(String, usize)> = if name == "m" {
+                let files = 64 + 4 + number(64);
+                let file = |n: usize| (format!("m-day-{n}"), files + 4 + n * 97 + 24);
+                (0..number(files)).map(file).chain([(String::from("m-state"), 0)]).collect()
+            } else {
+                let inbox = usize::from(body[0]);
+                let state = 1 + 32 * inbox;
+                let days = state + 4 + number(state);
+                let day = |n: usize| (format!("d-day-{n}"), days + 4 + n * 40 + 8);
+                let private = |n: usize| (format!("d-inbox-{n}"), 1 + 32 * n);
+                (0..number(days)).map(day).chain((0..inbox).map(private)).collect()
+            };
+            for (name, at) in places {
+                let digits: String =
+                    body[at..at + 32].iter().map(|b| format!("{:02x}", b ^ MASK)).collect();
+                println!("key {name} {digits}");
+            }
+        }
+    }
+}
+
+/// The numbers of the secrets that these rings are sealed under.
+const RINGS: [u8; 2] = [11, 12];
 
 #[inline(never)]
 fn deep(n: u64) -> u64 {

@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 use chacha20::XChaCha20;
 use chacha20::cipher::{KeyIvInit, StreamCipher};
 use vaora::diary::{Diary, Now, Out, Rescan, VisitId};
-use vaora::journal::Folder;
 use vaora::seal::{VenueKey, sha256};
 use vaora::time::Instant;
+use vaora_tests::diary::both::{folder as on, has_index, word};
 use vaora_tests::diary::sim::SimDisk;
 use vaora_tests::diary::{DAY, Dice, HOUR, KeyStore, at, create, open, place, seed_of};
 
@@ -93,7 +93,7 @@ fn read(path: &Path) -> Files {
 }
 
 fn folder(name: &str) -> PathBuf {
-    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("shred").join(name);
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("shred").join(word()).join(name);
     let _ = std::fs::remove_dir_all(&path);
     path
 }
@@ -114,7 +114,7 @@ fn renew(diary: &Diary, keys: &mut KeyStore, dice: &mut Dice) {
 fn shredded(name: &str, shred: impl Fn(&Diary, VisitId) -> Now, key_stays: bool) {
     let mut dice = Dice::new(7);
     let path = folder(name);
-    let (diary, mut keys) = create(Box::new(Folder::new(&path)), &mut dice, &at(0)).unwrap();
+    let (diary, mut keys) = create(on(&path), &mut dice, &at(0)).unwrap();
     let (secret_place, other) = ("Phòng khám Hoa Mai", "Chợ Xanh");
     let visit = diary.check_in(&place(secret_place, 60), &[], &at(0)).unwrap();
     // The other one a day later, so that it outlives an expiry.
@@ -148,7 +148,7 @@ fn shredded(name: &str, shred: impl Fn(&Diary, VisitId) -> Now, key_stays: bool)
     }
     let indexes: Vec<_> =
         before.keys().filter(|n| n.to_string_lossy().contains("index.")).collect();
-    assert!(!indexes.is_empty());
+    assert_eq!(!indexes.is_empty(), has_index());
     assert!(indexes.iter().all(|name| !after.contains_key(*name)), "the old index is still there");
     // Every earlier file, and every secret that still lives, and all that those open.
     let living = living(&keys);
@@ -163,13 +163,12 @@ fn shredded(name: &str, shred: impl Fn(&Diary, VisitId) -> Now, key_stays: bool)
     // A hidden visit still warns: its venue key stays, sealed anew.
     assert_eq!(finds(venue_key.expose(), &after, &have), key_stays);
     drop(diary);
-    let diary = open(Box::new(Folder::new(&path)), &mut dice, &keys).unwrap();
+    let diary = open(on(&path), &mut dice, &keys).unwrap();
     let all = diary.visits(Instant::from_unix(0), Instant::from_unix(i64::MAX), &now).unwrap();
     assert_eq!(all.visits.len(), 1);
     assert_eq!(all.visits[0].place.as_ref().unwrap().name, other);
 }
 
-#[test]
 fn what_was_forgotten_is_gone() {
     let forget = |diary: &Diary, visit| {
         diary.forget(visit, &at(DAY + 60)).unwrap();
@@ -178,7 +177,6 @@ fn what_was_forgotten_is_gone() {
     shredded("forget", forget, false);
 }
 
-#[test]
 fn what_was_hidden_cannot_be_read_but_still_warns() {
     let hide = |diary: &Diary, visit| {
         diary.hide(visit, &at(DAY + 60)).unwrap();
@@ -187,7 +185,6 @@ fn what_was_hidden_cannot_be_read_but_still_warns() {
     shredded("hide", hide, true);
 }
 
-#[test]
 fn forgetting_before_a_day_leaves_the_days_after() {
     let forget = |diary: &Diary, _| {
         diary.forget_before(at(DAY).wall.day(), &at(DAY + 60)).unwrap();
@@ -196,7 +193,6 @@ fn forgetting_before_a_day_leaves_the_days_after() {
     shredded("before", forget, false);
 }
 
-#[test]
 fn what_expired_is_gone() {
     let expire = |diary: &Diary, _| {
         let now = at(22 * DAY);
@@ -206,7 +202,6 @@ fn what_expired_is_gone() {
     shredded("expire", expire, false);
 }
 
-#[test]
 fn no_answer_tells_a_hidden_place_from_one_never_visited() {
     let mut answers = Vec::new();
     for hidden in [true, false] {
@@ -241,7 +236,6 @@ fn no_answer_tells_a_hidden_place_from_one_never_visited() {
     assert_eq!(answers[0], answers[1]);
 }
 
-#[test]
 fn no_file_tells_a_forgotten_place_from_one_never_visited() {
     let mut seen = Vec::new();
     for forgotten in [true, false] {
@@ -268,3 +262,12 @@ fn no_file_tells_a_forgotten_place_from_one_never_visited() {
     }
     assert_eq!(seen[0], seen[1]);
 }
+
+vaora_tests::both_ways!(
+    what_was_forgotten_is_gone,
+    what_was_hidden_cannot_be_read_but_still_warns,
+    forgetting_before_a_day_leaves_the_days_after,
+    what_expired_is_gone,
+    no_answer_tells_a_hidden_place_from_one_never_visited,
+    no_file_tells_a_forgotten_place_from_one_never_visited,
+);

@@ -10,10 +10,11 @@ use std::fs;
 
 use serde_json::Value;
 use vaora::code::{Kind, Rule, Scanned, Trust, inspect, typed};
+use vaora::seal::Purpose;
 use vaora::text::reader::{self, Charset};
 use vaora::text::{b28, hex, segments};
 use vaora::time::Instant;
-use vaora::trust::{Anchors, Refusal, Root};
+use vaora::trust::{Anchors, Manifest, Refusal, Root};
 use vaora_tests::vectors;
 
 fn read(name: &str) -> Vec<Value> {
@@ -126,20 +127,51 @@ fn texts_out_of_readers() {
     }
 }
 
+/// What a phone holds of signed documents.
+#[derive(Debug, Clone, Default)]
+struct Phone {
+    anchors: Anchors,
+    manifest: Option<Manifest>,
+}
+
 /// Takes documents as a phone does, one after another.
-fn take(anchors: &mut Anchors, document: &Value) -> Result<(), Refusal> {
+fn take(phone: &mut Phone, document: &Value) -> Result<(), Refusal> {
     let spaces = usize::try_from(document["spaces"].as_u64().unwrap()).unwrap();
     let bytes = format!("{}{}", text(document, "text").unwrap(), " ".repeat(spaces)).into_bytes();
-    match text(document, "kind").unwrap() {
-        "root" => {
-            *anchors = Anchors::of(Root::embedded(&bytes)?);
+    let Phone { anchors, manifest } = phone;
+    let kind = text(document, "kind").unwrap();
+    if let Some(kind) = kind.strip_prefix("stored ") {
+        let hash = hex::decode(text(document, "sha256").unwrap()).unwrap();
+        return match kind {
+            "root" => Root::restore(&bytes, &hash).map(|root| *anchors = Anchors::of(root)),
+            "manifest" => Manifest::restore(&bytes, &hash).map(|read| *manifest = Some(read)),
+            kind => anchors.restore(purpose(kind), &bytes, &hash),
+        };
+    }
+    match kind {
+        "root" => Root::embedded(&bytes).map(|root| *anchors = Anchors::of(root)),
+        "next root" => anchors.accept_root(&bytes),
+        "manifest" => {
+            let held = manifest.as_ref().map(Manifest::held);
+            *manifest = Some(Manifest::open(&bytes, anchors.root().unwrap(), held)?);
             Ok(())
         }
-        "next root" => anchors.accept_root(&bytes),
         "revocation" => anchors.accept_revocation(&bytes),
         "prefixes" => anchors.accept_prefixes(&bytes),
         "areas" => anchors.accept_areas(&bytes),
+        "policy" => anchors.accept_policy(&bytes),
+        "advice" => anchors.accept_advice(&bytes),
+        "upload" => anchors.accept_upload(&bytes),
         other => panic!("no document is a {other}"),
+    }
+}
+
+fn purpose(id: &str) -> Purpose {
+    match id {
+        "revocation" => Purpose::Revocation,
+        "prefixes" => Purpose::Prefixes,
+        "policy" => Purpose::Policy,
+        other => panic!("no stored document is a {other}"),
     }
 }
 
@@ -152,20 +184,16 @@ fn documents() -> BTreeMap<String, Value> {
 fn signed_documents() {
     let cases = documents();
     for (name, case) in &cases {
-        let mut anchors = Anchors::none();
+        let mut phone = Phone::default();
         for before in case["after"].as_array().unwrap() {
             let before = &cases[before.as_str().unwrap()];
-            take(&mut anchors, &before["document"]).unwrap_or_else(|e| panic!("{name}: {e}"));
+            take(&mut phone, &before["document"]).unwrap_or_else(|e| panic!("{name}: {e}"));
         }
-        let held = format!("{anchors:?}");
-        let got = take(&mut anchors, &case["document"]).err();
+        let held = format!("{phone:?}");
+        let got = take(&mut phone, &case["document"]).err();
         assert_eq!(got.map(Refusal::id), text(case, "refusal"), "{name}");
         if got.is_some() {
-            assert_eq!(
-                format!("{anchors:?}"),
-                held,
-                "{name}: a refused document changed something"
-            );
+            assert_eq!(format!("{phone:?}"), held, "{name}: a refused document changed something");
         }
     }
 }
@@ -173,11 +201,11 @@ fn signed_documents() {
 /// The phone of the vectors: first root, revocation, prefixes.
 fn phone() -> Anchors {
     let cases = documents();
-    let mut anchors = Anchors::none();
+    let mut phone = Phone::default();
     for name in ["the first root", "a revocation catalogue", "a catalogue of prefixes"] {
-        take(&mut anchors, &cases[name]["document"]).unwrap();
+        take(&mut phone, &cases[name]["document"]).unwrap();
     }
-    anchors
+    phone.anchors
 }
 
 #[test]

@@ -32,9 +32,7 @@ impl DayView {
     pub(super) fn words(&self, inner: &Inner, visit: &Folded) -> Option<Words> {
         let (file, record) = visit.words?;
         let (id, found) = self.files.get(file)?;
-        let bytes =
-            inner.journal.readable(inner.journal.segment(id)?, found.records.get(record)?)?;
-        Words::decode(&bytes).ok()
+        Words::decode(inner.journal.reader(id, found)?.open(record)?).ok()
     }
 
     /// Whether the readable part waits in the inbox.
@@ -57,6 +55,11 @@ impl DayView {
 impl Inner {
     /// Reads every file of a day.
     pub(super) fn day(&self, day: Day) -> Result<DayView> {
+        self.day_with(day, true)
+    }
+
+    /// The same; without the keys of venues it is only good for showing.
+    fn day_with(&self, day: Day, keys: bool) -> Result<DayView> {
         let mut view = DayView {
             day,
             files: Vec::new(),
@@ -64,31 +67,33 @@ impl Inner {
             damaged: false,
             unfinished: false,
         };
-        for segment in self.journal.segments().iter().filter(|s| s.day == day) {
-            let found = self.journal.read(segment)?;
-            view.damaged |= found.damaged;
-            view.unfinished |= found.unfinished;
-            view.files.push((segment.id, found));
-        }
         let mut places: HashMap<VisitId, usize> = HashMap::new();
-        for (file, (_, found)) in view.files.iter().enumerate() {
-            for (number, record) in found.records.iter().enumerate() {
+        let DayView { files, visits, .. } = &mut view;
+        for segment in self.journal.segments().iter().filter(|s| s.day == day) {
+            let file = files.len();
+            let expected = usize::try_from(segment.count).unwrap_or(0).min(MOST_EXPECTED);
+            places.reserve(expected);
+            visits.reserve(expected);
+            let found = self.journal.read(segment, |number, record, matching| {
                 // Written by a later version: kept in its file, not shown by this one.
-                let Ok(facts) = Facts::decode(&record.matching) else { continue };
-                let at = *places.entry(facts.id).or_insert(view.visits.len());
-                match view.visits.get_mut(at) {
+                let Ok(facts) = Facts::decode_with(matching, keys) else { return };
+                let at = *places.entry(facts.id).or_insert(visits.len());
+                match visits.get_mut(at) {
                     Some(visit) => visit.facts = facts,
-                    None => view.visits.push(Folded { facts, words: None, records: 0 }),
+                    None => visits.push(Folded { facts, words: None, records: 0 }),
                 }
-                let visit = &mut view.visits[at];
+                let visit = &mut visits[at];
                 visit.records += 1;
                 match record.mode {
                     Mode::Unchanged => {}
                     Mode::Sealed | Mode::Boxed => visit.words = Some((file, number)),
                     Mode::Dropped => visit.words = None,
                 }
-            }
+            })?;
+            files.push((segment.id, found));
         }
+        view.damaged = view.files.iter().any(|(_, found)| found.damaged);
+        view.unfinished = view.files.iter().any(|(_, found)| found.unfinished);
         Ok(view)
     }
 
@@ -144,30 +149,33 @@ impl Inner {
         let mut all = Visits { visits: Vec::new(), damaged: Vec::new(), unfinished: Vec::new() };
         // No visit is longer than a day.
         let first = from.day().plus(-1).max(oldest);
-        for day in self.days().into_iter().filter(|d| (first..=until.day()).contains(d)) {
-            let view = self.day(day)?;
+        let mut days = self.days();
+        days.retain(|day| (first..=until.day()).contains(day));
+        // In order, so that there is nothing left to sort.
+        for day in days.into_iter().rev() {
+            let view = self.day_with(day, false)?;
             if view.damaged {
                 all.damaged.push(day);
             }
             if view.unfinished {
                 all.unfinished.push(day);
             }
+            let mut readers: Vec<_> =
+                view.files.iter().map(|(id, found)| self.journal.reader(id, found)).collect();
             for visit in view.visits.iter().filter(|v| !v.facts.hidden) {
                 let end = visit.facts.out.at();
                 let begins = visit.facts.from;
                 if begins < until && end.is_none_or(|end| end > from || begins >= from) {
-                    all.visits.push(self.show(&view, visit));
+                    let words = visit.words.and_then(|(file, record)| {
+                        let sealed = readers.get_mut(file)?.as_mut()?.open(record)?;
+                        Words::decode(sealed).ok()
+                    });
+                    all.visits.push(self.visit(&visit.facts, words));
                 }
             }
         }
         all.visits.sort_by_key(|v| (v.from, v.id));
-        all.damaged.reverse();
-        all.unfinished.reverse();
         Ok(all)
-    }
-
-    pub(super) fn show(&self, view: &DayView, visit: &Folded) -> Visit {
-        self.visit(&visit.facts, view.words(self, visit))
     }
 
     pub(super) fn visit(&self, facts: &Facts, words: Option<Words>) -> Visit {
@@ -188,3 +196,6 @@ impl Inner {
         }
     }
 }
+
+/// Room is made in advance for so many visits of a day; a ring that says more has to show them.
+const MOST_EXPECTED: usize = 4096;

@@ -92,6 +92,11 @@ impl Facts {
     }
 
     pub(super) fn decode(bytes: &[u8]) -> Result<Self, Cut> {
+        Self::decode_with(bytes, true)
+    }
+
+    /// The same, or without the venue's keys: for showing a visit, never for writing it again.
+    pub(super) fn decode_with(bytes: &[u8], with_keys: bool) -> Result<Self, Cut> {
         let mut r = Reader::new(bytes);
         expect(r.u8()? == VERSION)?;
         let id = VisitId(r.i64()?);
@@ -122,11 +127,15 @@ impl Facts {
         let stay = r.u16()?;
         expect(flags < 4 && (1..=1440).contains(&stay))?;
         let mut keys: Vec<(Day, VenueKey)> = Vec::new();
+        let mut last = None;
         for _ in 0..r.u8()? {
             let day = Day::exactly(r.u32()?).ok_or(Cut)?;
-            expect(keys.last().is_none_or(|(last, _)| *last < day))?;
-            let key = Secret::from_slice(r.take(Secret::LEN)?).ok_or(Cut)?;
-            keys.push((day, VenueKey::from_secret(key)));
+            expect(last.replace(day).is_none_or(|last| last < day))?;
+            let key = r.take(Secret::LEN)?;
+            if with_keys {
+                let key = Secret::from_slice(key).ok_or(Cut)?;
+                keys.push((day, VenueKey::from_secret(key)));
+            }
         }
         r.end()?;
         let (hidden, repaired) = (flags & 1 != 0, flags & 2 != 0);

@@ -6,8 +6,14 @@ use crate::error::{Error, Result};
 
 /// Refuses what would show as something else than it is.
 pub(super) fn check(text: &str, most: usize) -> Result<()> {
-    let plain = text.len() <= most && is_nfc(text) && !text.chars().any(is_invisible);
-    if plain { Ok(()) } else { Err(Error::BadText) }
+    let plain = text.chars().all(is_ordinary) || is_nfc(text) && !text.chars().any(is_invisible);
+    if plain && text.len() <= most { Ok(()) } else { Err(Error::BadText) }
+}
+
+/// Letters, digits and signs of Vietnamese and of Western Europe: visible, and NFC beside any
+/// other of them. A diary that is read whole has half a million of them, so no table is asked.
+fn is_ordinary(c: char) -> bool {
+    matches!(c, ' '..='~' | '\u{a1}'..='\u{ac}' | '\u{ae}'..='\u{24f}' | '\u{1ea0}'..='\u{1ef9}')
 }
 
 /// Control, zero-width and direction-changing characters, and those for private use.
@@ -27,3 +33,33 @@ pub(super) const ZONE: usize = 32;
 pub(super) const COMPANION: usize = 60;
 /// Longest note.
 pub(super) const NOTE: usize = 500;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_ordinary_is_what_the_tables_say() {
+        let mut ordinary = 0;
+        for c in ('\0'..=char::MAX).filter(|c| is_ordinary(*c)) {
+            ordinary += 1;
+            assert!(!is_invisible(c), "{c:?}");
+            // Alone, and behind letters that marks would join with.
+            for before in ["", "a", "ơ", "ê", "đ"] {
+                assert!(is_nfc(&format!("{before}{c}")), "{before}{c:?}");
+            }
+        }
+        assert!(ordinary > 500);
+    }
+
+    #[test]
+    fn marks_of_their_own_and_what_does_not_show_are_refused() {
+        for text in ["Cho\u{323}", "a\u{300}", "\u{ad}", "\u{7f}", "\u{9f}", "\n", "a\u{200b}"] {
+            assert_eq!(check(text, 60), Err(Error::BadText), "{text:?}");
+        }
+        for text in ["", "Chợ Đông Ba", "食堂", "q\u{323}"] {
+            assert_eq!(check(text, 60), Ok(()), "{text:?}");
+        }
+        assert_eq!(check("abc", 2), Err(Error::BadText));
+    }
+}

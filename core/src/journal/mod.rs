@@ -9,6 +9,7 @@ mod disk;
 mod keys;
 pub mod probe;
 mod read;
+mod readable;
 mod record;
 mod ring;
 mod shred;
@@ -19,6 +20,7 @@ pub use ring::Wrapped;
 
 pub(crate) use keys::{Segment, SegmentId};
 pub(crate) use read::Found;
+pub(crate) use readable::Reader;
 pub(crate) use record::{Mode, Record};
 pub(crate) use shred::NewRecord;
 pub(crate) use write::{Text, Written};
@@ -33,6 +35,7 @@ use crate::time::Day;
 
 use keys::{DAY_FILE, DiaryKeys, MatchKeys};
 use read::Tail;
+use readable::Proven;
 use ring::{Kind, Ring};
 
 /// An open directory of days.
@@ -44,6 +47,8 @@ pub(crate) struct Journal {
     /// Only while the diary is unlocked.
     diary: Option<(Ring, DiaryKeys)>,
     tails: HashMap<SegmentId, Tail>,
+    /// Files whose readable parts were opened one by one since the diary was unlocked.
+    proven: Proven,
 }
 
 /// The notes of both rings, for the façade to unwrap its secrets with: one per ring, or two in
@@ -93,6 +98,7 @@ impl Journal {
             keys,
             diary: Some((Ring::new(Kind::Diary, diary)?, diary_keys)),
             tails: HashMap::new(),
+            proven: Proven::default(),
         };
         journal.extend(today)?;
         journal.disk.remove(VOID)?;
@@ -113,7 +119,15 @@ impl Journal {
         }
         let (ring, body) = Ring::load(disk.as_ref(), Kind::Match, matching)?;
         let keys = MatchKeys::decode(&body).map_err(|_| Error::Damaged)?;
-        let mut journal = Self { disk, random, ring, keys, diary: None, tails: HashMap::new() };
+        let mut journal = Self {
+            disk,
+            random,
+            ring,
+            keys,
+            diary: None,
+            tails: HashMap::new(),
+            proven: Proven::default(),
+        };
         if let Some(secrets) = diary {
             journal.load_diary(secrets)?;
         }
@@ -136,6 +150,7 @@ impl Journal {
     /// Forgets what opens the readable parts.
     pub(crate) fn lock(&mut self) {
         self.diary = None;
+        self.proven = Proven::default();
     }
 
     pub(crate) fn is_unlocked(&self) -> bool {
@@ -151,22 +166,19 @@ impl Journal {
         self.keys.segments.iter().find(|s| s.id == *id)
     }
 
-    pub(crate) fn read(&self, segment: &Segment) -> Result<Found> {
-        Found::read(self.disk.as_ref(), segment)
-    }
-
-    /// The readable part of a record; `None` while locked, or if it opens under no key.
-    pub(crate) fn readable(
+    /// Reads a file of records; each record and its opened match part are shown on the way.
+    pub(crate) fn read(
         &self,
         segment: &Segment,
-        record: &Record,
-    ) -> Option<Zeroizing<Vec<u8>>> {
+        show: impl FnMut(usize, &Record, &[u8]),
+    ) -> Result<Found> {
+        Found::read(self.disk.as_ref(), segment, show)
+    }
+
+    /// Opens the readable parts of a file that was read; `None` while locked.
+    pub(crate) fn reader<'a>(&'a self, id: &SegmentId, found: &'a Found) -> Option<Reader<'a>> {
         let (_, keys) = self.diary.as_ref()?;
-        match record.mode {
-            Mode::Sealed => record.unseal(segment, keys.day(&segment.id)?),
-            Mode::Boxed => record.unbox(segment, &keys.inbox),
-            Mode::Unchanged | Mode::Dropped => None,
-        }
+        Some(Reader::new(self.segment(id)?, found, keys, &self.proven))
     }
 
     /// Whether a file's records end exactly here: cheap, and enough for trusting the index.

@@ -6,7 +6,7 @@ use super::disk::Disk;
 use super::keys::Segment;
 use super::record::{Record, STEP};
 use crate::error::Result;
-use crate::seal::{RunningHash, sha256};
+use crate::seal::{Room, RunningHash};
 
 /// What was found in one file of records.
 pub(crate) struct Found {
@@ -16,6 +16,9 @@ pub(crate) struct Found {
     pub(crate) damaged: bool,
     /// Bytes that are no record lie where no ring vouches: a torn write, or damage of today's.
     pub(crate) unfinished: bool,
+    /// So many of the records are, to the last bit, those that a ring vouches for.
+    pub(super) vouched: usize,
+    pub(super) file: Vec<u8>,
     pub(super) tail: Tail,
 }
 
@@ -34,29 +37,51 @@ pub(super) struct Tail {
 }
 
 impl Found {
-    /// Reads all of a file. A file that is missing or cut is damage, not an error.
-    pub(crate) fn read(disk: &dyn Disk, segment: &Segment) -> Result<Self> {
+    /// Reads all of a file. A file that is missing or cut is damage, not an error. Each record
+    /// and its opened match part are shown as they are met.
+    pub(super) fn read(
+        disk: &dyn Disk,
+        segment: &Segment,
+        show: impl FnMut(usize, &Record, &[u8]),
+    ) -> Result<Self> {
         let file = match disk.read(&segment.file()) {
             Err(e) if e.kind() == io::ErrorKind::NotFound => Vec::new(),
             bytes => bytes?,
         };
-        Ok(Self::scan(segment, &file))
+        Ok(Self::scan(segment, file, show))
     }
 
     /// Every record that opens counts: it was sealed for this place. The ring's count is a
     /// minimum, its hash tells whether anything below was changed.
-    pub(super) fn scan(segment: &Segment, file: &[u8]) -> Self {
+    pub(super) fn scan(
+        segment: &Segment,
+        file: Vec<u8>,
+        mut show: impl FnMut(usize, &Record, &[u8]),
+    ) -> Self {
         let vouched = usize::try_from(segment.bytes).unwrap_or(usize::MAX);
-        let readable = if segment.ended { &file[..vouched.min(file.len())] } else { file };
-        let mut records: Vec<Record> = Vec::new();
-        let (mut at, mut end, mut garbage) = (0, 0, false);
+        let mut hash = RunningHash::default();
+        hash.update(&file[..vouched.min(file.len())]);
+        let right = file.len() >= vouched && (hash.so_far() == segment.hash || segment.count == 0);
+        let readable = if segment.ended { &file[..vouched.min(file.len())] } else { &file };
+        let mut room = Room::new();
+        let mut records = if right { whole(segment, readable) } else { None }.unwrap_or_default();
+        for (number, record) in records.iter().enumerate() {
+            if let Some(matching) = record.vouched(segment, readable, &mut room) {
+                show(number, record, matching);
+            }
+        }
+        let known = records.len();
+        let (mut at, mut garbage) = (records.last().map_or(0, Record::end), false);
+        let mut end = at;
         while at < readable.len() {
             let follows = |r: &Record| records.last().is_none_or(|last| r.number > last.number);
-            if let Some(record) = Record::read(segment, readable, at).filter(follows) {
+            let read = Record::read(segment, readable, at, &mut room);
+            if let Some((record, matching)) = read.filter(|(record, _)| follows(record)) {
                 let length = usize::try_from(record.length).unwrap_or(0);
                 garbage |= !is_zero(&readable[at + length..record.end().min(readable.len())]);
                 at = record.end();
                 end = at;
+                show(records.len(), &record, matching);
                 records.push(record);
             } else {
                 let step = &readable[at..(at + STEP).min(readable.len())];
@@ -68,14 +93,17 @@ impl Found {
             }
         }
         let below = records.iter().filter(|r| r.end() <= vouched).count();
-        let damaged = file.len() < vouched
-            || u32::try_from(below).ok() != Some(segment.count)
-            || sha256(&file[..vouched]) != segment.hash && segment.count > 0;
-        let mut hash = RunningHash::default();
-        hash.update(&file[..end.min(file.len())]);
+        let damaged = !right || u32::try_from(below).ok() != Some(segment.count);
         // Numbers of records that were torn or flipped are not given again.
         let lost = u32::from(garbage);
         let number = records.last().map_or(0, |r| r.number.saturating_add(1)).saturating_add(lost);
+        let until = end.min(file.len());
+        if until >= vouched {
+            hash.update(&file[vouched..until]);
+        } else {
+            hash = RunningHash::default();
+            hash.update(&file[..until]);
+        }
         let tail = Tail {
             place: u32::try_from(end).unwrap_or(u32::MAX),
             number,
@@ -83,9 +111,39 @@ impl Found {
             size: u32::try_from(file.len()).unwrap_or(u32::MAX),
             hash,
         };
-        Self { records, damaged, unfinished: garbage && !damaged, tail }
+        let unfinished = garbage && !damaged;
+        Self { records, damaged, unfinished, vouched: known, file, tail }
     }
 }
+
+/// The records of a file that was written in one go and whose hash is right: one behind the
+/// other, as many as the ring counts, up to the last byte that it vouches for. `None` for a file
+/// that grew record by record: it may hold a torn write, which looks like a record until its tag
+/// is asked.
+fn whole(segment: &Segment, file: &[u8]) -> Option<Vec<Record>> {
+    if segment.loose {
+        return None;
+    }
+    let vouched = usize::try_from(segment.bytes).ok()?;
+    let file = file.get(..vouched)?;
+    let mut records: Vec<Record> = Vec::with_capacity(vouched / LEAST);
+    let mut at = 0;
+    while at < vouched {
+        let record = Record::frame(file, at)?;
+        let follows = records.last().is_none_or(|last| record.number > last.number);
+        let length = usize::try_from(record.length).ok()?;
+        let padding = file.get(at + length..record.end())?;
+        if !follows || !is_zero(padding) {
+            return None;
+        }
+        at = record.end();
+        records.push(record);
+    }
+    (u32::try_from(records.len()).ok() == Some(segment.count)).then_some(records)
+}
+
+/// No record takes less than this.
+const LEAST: usize = 3 * STEP;
 
 fn is_zero(bytes: &[u8]) -> bool {
     bytes.iter().all(|b| *b == 0)

@@ -6,11 +6,9 @@
 //! Records begin at multiples of 32 bytes. The associated data of the match part holds the whole
 //! diary part, so that a record opens as a whole or not at all.
 
-use zeroize::Zeroizing;
-
 use super::keys::Segment;
 use crate::error::{Error, Result};
-use crate::seal::{BOX_OVERHEAD, InboxKey, Random, SEAL_OVERHEAD, Secret, box_for};
+use crate::seal::{BOX_OVERHEAD, Random, Room, SEAL_OVERHEAD, Secret, box_for};
 use crate::wire::Reader;
 
 /// How the diary part of a record is kept.
@@ -34,17 +32,15 @@ pub(crate) enum Readable<'a> {
     Boxed(&'a [u8; 32], &'a [u8]),
 }
 
-/// A record that was read and whose match part opened.
+/// A record that was read and whose match part opened. Its bytes stay in its file.
 pub(crate) struct Record {
     pub(crate) number: u32,
     pub(crate) mode: Mode,
     /// Where it begins in its file, and its length without padding.
     pub(crate) place: u32,
     pub(crate) length: u32,
-    /// The opened match part.
-    pub(crate) matching: Zeroizing<Vec<u8>>,
-    /// The diary part as it lies in the file.
-    pub(crate) diary: Vec<u8>,
+    /// Where in it the diary part begins.
+    diary: u32,
 }
 
 impl Record {
@@ -87,31 +83,46 @@ impl Record {
         Ok(out)
     }
 
-    /// The record at `place` of a file, if one opens there.
-    pub(crate) fn read(segment: &Segment, file: &[u8], at: usize) -> Option<Self> {
+    /// The record at a place of a file, if one opens there, and its match part.
+    pub(super) fn read<'a>(
+        segment: &Segment,
+        file: &[u8],
+        at: usize,
+        room: &'a mut Room,
+    ) -> Option<(Self, &'a [u8])> {
         let head = Head::parse(file.get(at..)?)?;
-        let Head { number, mode, matching, diary, length } = head;
-        let place = [&place(segment, number, MATCH, mode)[..], diary].concat();
-        let matching = segment.key.unseal(&place, matching)?;
-        Some(Self {
-            number,
-            mode,
-            place: u32::try_from(at).ok()?,
-            length: u32::try_from(length).ok()?,
-            matching,
-            diary: diary.to_vec(),
-        })
+        let place = [&place(segment, head.number, MATCH, head.mode)[..], head.diary].concat();
+        let matching = segment.key.unseal_in(&place, head.matching, room)?;
+        Some((head.record(at)?, matching))
     }
 
-    /// The readable part, if it was sealed under this key.
-    pub(crate) fn unseal(&self, segment: &Segment, key: &Secret) -> Option<Zeroizing<Vec<u8>>> {
-        key.unseal(&place(segment, self.number, DIARY, Mode::Sealed), &self.diary)
+    /// The record whose frame is at a place of a file; nothing of it is opened.
+    pub(super) fn frame(file: &[u8], at: usize) -> Option<Self> {
+        Head::parse(file.get(at..)?)?.record(at)
     }
 
-    /// The readable part, if it was boxed for one of these keys.
-    pub(crate) fn unbox(&self, segment: &Segment, keys: &[InboxKey]) -> Option<Zeroizing<Vec<u8>>> {
-        let place = place(segment, self.number, DIARY, Mode::Boxed);
-        keys.iter().find_map(|key| key.unbox(&place, &self.diary))
+    /// The match part of a record that the ring's hash vouches for.
+    pub(super) fn vouched<'a>(
+        &self,
+        segment: &Segment,
+        file: &[u8],
+        room: &'a mut Room,
+    ) -> Option<&'a [u8]> {
+        segment.key.unseal_vouched(self.bytes(file)?.get(HEAD..index(self.diary))?, room)
+    }
+
+    /// The diary part as it lies in the file.
+    pub(super) fn diary<'a>(&self, file: &'a [u8]) -> Option<&'a [u8]> {
+        self.bytes(file)?.get(index(self.diary)..)
+    }
+
+    fn bytes<'a>(&self, file: &'a [u8]) -> Option<&'a [u8]> {
+        file.get(index(self.place)..)?.get(..index(self.length))
+    }
+
+    /// What the diary part is sealed or boxed at.
+    pub(super) fn diary_place(&self, segment: &Segment) -> [u8; 31] {
+        place(segment, self.number, DIARY, self.mode)
     }
 
     /// The first boundary behind it.
@@ -146,6 +157,9 @@ impl<'a> Head<'a> {
             _ => return None,
         };
         let n = usize::from(r.u16().ok()?);
+        if n < SEAL_OVERHEAD {
+            return None;
+        }
         let matching = r.take(n).ok()?;
         let diary = r.take(length.checked_sub(HEAD + n)?).ok()?;
         let least = match mode {
@@ -157,6 +171,19 @@ impl<'a> Head<'a> {
     }
 }
 
+impl Head<'_> {
+    fn record(&self, at: usize) -> Option<Record> {
+        let Self { number, mode, matching, length, .. } = *self;
+        Some(Record {
+            number,
+            mode,
+            place: u32::try_from(at).ok()?,
+            length: u32::try_from(length).ok()?,
+            diary: u32::try_from(HEAD + matching.len()).ok()?,
+        })
+    }
+}
+
 fn place(segment: &Segment, number: u32, part: u8, mode: Mode) -> [u8; 31] {
     let mut place = [0; 31];
     place[..24].copy_from_slice(&segment.place());
@@ -165,6 +192,11 @@ fn place(segment: &Segment, number: u32, part: u8, mode: Mode) -> [u8; 31] {
     place[29] = mode as u8;
     place[30] = VERSION;
     place
+}
+
+/// A file is far shorter than any address.
+fn index(n: u32) -> usize {
+    usize::try_from(n).unwrap_or(usize::MAX)
 }
 
 fn short(n: usize) -> [u8; 2] {

@@ -1,6 +1,8 @@
 //! Keys of the diary, sealing under them, the inbox box and the passphrase.
 
 use argon2::{Algorithm, Argon2, Params, Version};
+use chacha20::XChaCha20;
+use chacha20::cipher::{KeyIvInit, StreamCipher};
 use chacha20poly1305::{AeadInOut, KeyInit, Tag, XChaCha20Poly1305, XNonce};
 use hkdf::Hkdf;
 use hmac::{Hmac, Mac};
@@ -93,6 +95,39 @@ impl Secret {
         Some(plain)
     }
 
+    /// What [`Secret::unseal`] would answer, in a buffer that many parts share.
+    pub(crate) fn unseal_in<'a>(
+        &self,
+        place: &[u8],
+        sealed: &[u8],
+        room: &'a mut Room,
+    ) -> Option<&'a [u8]> {
+        let (nonce, rest) = sealed.split_first_chunk::<NONCE>()?;
+        let (body, tag) = rest.split_last_chunk::<TAG>()?;
+        let plain = room.hold(body);
+        self.cipher()
+            .decrypt_inout_detached(&XNonce::from(*nonce), place, plain.into(), &Tag::from(*tag))
+            .ok()?;
+        Some(room.held())
+    }
+
+    /// Opens a part without asking its tag.
+    ///
+    /// Only for bytes that something else under this very secret, or under one that guards it,
+    /// has already shown to be exactly what was sealed: `docs/decisions/diary-reading.md` says
+    /// which these are. Anything else opens as nonsense of a stranger's choice.
+    pub(crate) fn unseal_vouched<'a>(&self, sealed: &[u8], room: &'a mut Room) -> Option<&'a [u8]> {
+        let (nonce, rest) = sealed.split_first_chunk::<NONCE>()?;
+        let (body, _) = rest.split_last_chunk::<TAG>()?;
+        room.hold(body);
+        // The first block of the stream belongs to the tag. Running over it and over four blocks
+        // at least lets the cipher make all of them in one go.
+        let blocks = (BLOCK + body.len()).next_multiple_of(BLOCK).max(4 * BLOCK);
+        let mut cipher = XChaCha20::new((&*self.0).into(), &XNonce::from(*nonce));
+        cipher.apply_keystream(&mut room.bytes[..blocks]);
+        Some(room.held())
+    }
+
     /// The key of an export, from what a person can remember. Slow on purpose; `None` if the
     /// phone has not the memory.
     pub(crate) fn derive_from_passphrase(passphrase: &str, salt: &[u8; 16]) -> Option<Self> {
@@ -113,6 +148,43 @@ impl Secret {
 
     fn cipher(&self) -> XChaCha20Poly1305 {
         XChaCha20Poly1305::new((&*self.0).into())
+    }
+}
+
+/// Where parts are opened one after the other; wiped once, at the end, instead of for each.
+pub(crate) struct Room {
+    bytes: Zeroizing<Vec<u8>>,
+    /// So much of it, behind the first block, is the part opened last.
+    length: usize,
+}
+
+impl Room {
+    pub(crate) fn new() -> Self {
+        Self { bytes: Zeroizing::new(vec![0; 8 * BLOCK]), length: 0 }
+    }
+
+    /// The part that was opened last.
+    pub(crate) fn held(&self) -> &[u8] {
+        &self.bytes[BLOCK..BLOCK + self.length]
+    }
+
+    /// Holds a part that was opened elsewhere.
+    pub(crate) fn keep(&mut self, plain: &[u8]) -> &[u8] {
+        self.hold(plain);
+        self.held()
+    }
+
+    /// Makes room for a part behind a block of its own.
+    fn hold(&mut self, part: &[u8]) -> &mut [u8] {
+        let needed = (BLOCK + part.len()).next_multiple_of(BLOCK);
+        if self.bytes.len() < needed {
+            // The old buffer is wiped where it lies.
+            self.bytes = Zeroizing::new(vec![0; needed]);
+        }
+        self.length = part.len();
+        let own = &mut self.bytes[BLOCK..BLOCK + part.len()];
+        own.copy_from_slice(part);
+        own
     }
 }
 
@@ -178,12 +250,26 @@ fn agree(own: &[u8; 32], other: &[u8; 32], sender: &[u8; 32], inbox: &[u8; 32]) 
     }))
 }
 
+/// Whether 32 bytes are an X25519 public key that a diary may be sealed to: in their one
+/// spelling, and of large order. Under a point of small order everybody agrees on the same key.
+#[must_use]
+pub fn is_upload_key(bytes: &[u8; 32]) -> bool {
+    // Below 2²⁵⁵ − 19, the top bit included: X25519 would ignore what is above.
+    let [low, middle @ .., top] = bytes;
+    let one_spelling =
+        *top < 0x7F || (*top == 0x7F && (*low < 0xED || middle.iter().any(|b| *b != 0xFF)));
+    // Every secret scalar is a multiple of 8, so any one of them finds a small order.
+    let shared = StaticSecret::from([1; 32]).diffie_hellman(&PublicKey::from(*bytes));
+    one_spelling && shared.was_contributory()
+}
+
 pub(super) fn hmac(key: &[u8]) -> Hmac<Sha256> {
     <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(key).expect("HMAC takes keys of any length")
 }
 
 const NONCE: usize = 24;
 const TAG: usize = 16;
+const BLOCK: usize = 64;
 /// What sealing adds to a part.
 pub(crate) const SEAL_OVERHEAD: usize = NONCE + TAG;
 /// What boxing adds to a part.

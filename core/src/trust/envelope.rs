@@ -9,7 +9,7 @@
 
 use super::Refusal;
 use super::root::Key;
-use crate::seal::{KeyId, Purpose};
+use crate::seal::{self, KeyId, Purpose};
 use crate::text::hex;
 use crate::time::Day;
 
@@ -58,6 +58,19 @@ impl<'a> Envelope<'a> {
             return Err(Refusal::EnvelopeFormat);
         }
         Ok(Self { purpose, signatures, payload: rest })
+    }
+
+    /// Cuts a document apart that was accepted before a restart, from a file and from the hash
+    /// that was kept of it in a sealed place.
+    pub(super) fn stored(
+        bytes: &'a [u8],
+        purpose: Purpose,
+        sha256: &[u8; 32],
+    ) -> Result<Self, Refusal> {
+        if seal::sha256(bytes) != *sha256 {
+            return Err(Refusal::Stored);
+        }
+        Self::parse(bytes, purpose)
     }
 
     /// The payload, once at least `threshold` of `keys` have signed it.
@@ -127,17 +140,29 @@ impl<'a> Signed<'a> {
         self.met_by(|key| key.is_valid(day))
     }
 
+    /// Whether two different keys signed that were valid on the day that the document names,
+    /// whatever the threshold is: what could silence or wipe phones takes two.
+    #[must_use]
+    pub fn by_two(&self, day: Day) -> bool {
+        self.count(|key| key.is_valid(day)) >= 2
+    }
+
     fn met_by(&self, counts: impl Fn(&Key) -> bool) -> Result<(), Refusal> {
-        let signers = self.signers.iter().filter(|key| counts(key)).count();
-        if signers >= self.threshold as usize { Ok(()) } else { Err(Refusal::Threshold) }
+        let met = self.count(counts) >= self.threshold as usize;
+        if met { Ok(()) } else { Err(Refusal::Threshold) }
+    }
+
+    fn count(&self, counts: impl Fn(&Key) -> bool) -> usize {
+        self.signers.iter().filter(|key| counts(key)).count()
     }
 }
 
 /// Largest document of a purpose, envelope included.
-fn max_len(purpose: Purpose) -> usize {
+pub(super) fn max_len(purpose: Purpose) -> usize {
     match purpose {
         Purpose::Code => 0,
-        Purpose::Root | Purpose::Prefixes => 256 * 1024,
+        Purpose::Manifest | Purpose::Upload => 64 * 1024,
+        Purpose::Root | Purpose::Prefixes | Purpose::Policy | Purpose::Advice => 256 * 1024,
         Purpose::Revocation | Purpose::Areas => 1024 * 1024,
     }
 }

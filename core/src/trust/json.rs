@@ -72,3 +72,18 @@ impl<'de> Deserialize<'de> for Count {
         if count < 1 << 53 { Ok(Self(count)) } else { Err(D::Error::custom("2^53 or more")) }
     }
 }
+
+impl Count {
+    /// As a smaller integer within bounds, or that refusal: a number out of bounds is told from a
+    /// text that is no number.
+    pub(super) fn within<T: TryFrom<u64>>(
+        self,
+        bounds: std::ops::RangeInclusive<u64>,
+        refusal: Refusal,
+    ) -> Result<T, Refusal> {
+        if !bounds.contains(&self.0) {
+            return Err(refusal);
+        }
+        T::try_from(self.0).map_err(|_| refusal)
+    }
+}

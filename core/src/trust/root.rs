@@ -112,6 +112,21 @@ impl Root {
         Ok(next)
     }
 
+    /// Reads a root that was accepted before a restart, from the file where it lay and its hash
+    /// from a sealed place.
+    ///
+    /// Its signatures are not checked again, and could not be: they were checked when it was
+    /// taken, under the root before it, which is gone. The same holds for catalogues and the
+    /// manifest, whose keys may have left the root since. What is asked here is another question,
+    /// whether these are the bytes that were accepted then, and the hash answers it alone; who
+    /// can forge the sealed place can forge everything that a phone remembers.
+    ///
+    /// # Errors
+    /// [`Refusal::Stored`] when it is not the document that was accepted.
+    pub fn restore(bytes: &[u8], sha256: &[u8; 32]) -> Result<Self, Refusal> {
+        Self::parse(Envelope::stored(bytes, Purpose::Root, sha256)?.unverified())
+    }
+
     /// The deployment: one health authority's system.
     #[must_use]
     pub fn deployment(&self) -> &[u8; 16] {

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use serde_json::json;
+use vaora_tests::diary::both::use_index;
 use vaora_tests::diary::crash::{Outcome, child, kills, power_cuts};
 use vaora_tests::diary::sim::Survives;
 
@@ -29,6 +30,8 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode, Failed> {
+    // As on a phone.
+    use_index(true);
     let all = ["kill", "none", "random", "all"];
     let mut clean = true;
     for model in
@@ -80,9 +83,13 @@ pub(crate) struct ChildArgs {
     /// It ends by itself after so many deeds.
     #[arg(long, default_value_t = 100_000)]
     deeds: u64,
+    /// Its diary has an index.
+    #[arg(long)]
+    index: bool,
 }
 
 pub(crate) fn run_child(args: &ChildArgs) -> Result<ExitCode, Failed> {
+    use_index(args.index);
     child(args.seed, args.second, args.next_place, &args.folder, args.deeds)
         .map_err(|_| Failed::could_not("the diary could not be used"))?;
     Ok(ExitCode::SUCCESS)

@@ -8,8 +8,8 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use vaora::diary::Diary;
-use vaora::journal::Folder;
 
+use super::both::{folder as on, has_index};
 use super::sim::{Fault, SimDisk, Survives};
 use super::world::{Deed, Event, Model, badge};
 use super::{Dice, KeyStore, SystemRandom, at, create, open};
@@ -288,8 +288,8 @@ pub fn kills(rounds: u64, seed: u64, program: &Path, folder: &Path) -> std::io::
         }
         if life.is_none() {
             let _ = std::fs::remove_dir_all(&dir);
-            let (diary, keys) = create(Box::new(Folder::new(&dir)), &mut dice, &at(0))
-                .map_err(std::io::Error::other)?;
+            let (diary, keys) =
+                create(on(&dir), &mut dice, &at(0)).map_err(std::io::Error::other)?;
             drop(diary);
             std::fs::write(&key_file, keys.to_line())?;
         }
@@ -298,6 +298,7 @@ pub fn kills(rounds: u64, seed: u64, program: &Path, folder: &Path) -> std::io::
             .args(["crash-child", &dice.throw().to_string(), &second.to_string()])
             .arg(next_place.to_string())
             .arg(folder)
+            .args(has_index().then_some("--index"))
             .stdout(Stdio::piped())
             .spawn()?;
         let mut lines = BufReader::new(child.stdout.take().ok_or(std::io::ErrorKind::BrokenPipe)?);
@@ -331,7 +332,7 @@ pub fn kills(rounds: u64, seed: u64, program: &Path, folder: &Path) -> std::io::
         }
         let keys = std::fs::read_to_string(&key_file)?;
         let keys = KeyStore::from_line(&keys).ok_or(std::io::ErrorKind::InvalidData)?;
-        match open(Box::new(Folder::new(&dir)), &mut dice, &keys) {
+        match open(on(&dir), &mut dice, &keys) {
             Ok(diary) => {
                 let mut life_now = Life { diary: None, keys, model, second: last, next_place: top };
                 life_now.settle(&diary, flight, &mut outcome);
@@ -362,7 +363,7 @@ pub fn child(
     let line = std::fs::read_to_string(&key_file)?;
     let mut keys = KeyStore::from_line(&line).ok_or(std::io::ErrorKind::InvalidData)?;
     let mut dice = Dice::new(seed);
-    let disk = Box::new(Folder::new(&folder.join("diary")));
+    let disk = on(&folder.join("diary"));
     let diary = Diary::open(disk, Box::new(SystemRandom), keys.matching(), keys.diary())
         .map_err(std::io::Error::other)?;
     let (mut second, mut next_place) = (second, next_place);

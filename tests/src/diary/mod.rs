@@ -1,8 +1,10 @@
 //! A phone around a diary, for proofs: its clock, its key store, its places, its dice.
 
+pub mod both;
 pub mod crash;
 pub mod files;
 pub mod sim;
+pub mod stranger;
 pub mod world;
 
 use vaora::code::{Trust, VenueKind};
@@ -89,6 +91,12 @@ impl KeyStore {
     #[must_use]
     pub fn diary(&self) -> DeviceKey {
         DeviceKey::Ready(self.diary.iter().map(|a| wrapped(*a).secret).collect())
+    }
+
+    /// The newest secrets themselves, of the match ring and of the diary ring: for a thief.
+    #[must_use]
+    pub fn stolen(&self) -> Option<[[u8; 32]; 2]> {
+        Some([sha256(self.matching.last()?), sha256(self.diary.last()?)])
     }
 
     /// The aliases in hexadecimal, for handing them to another process.

@@ -8,10 +8,21 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use vaora::journal::Disk;
 
 use super::Dice;
+use super::both::IndexFolder;
 
 /// A simulated directory. Clones are the same directory.
-#[derive(Clone, Default)]
-pub struct SimDisk(Arc<Mutex<State>>);
+#[derive(Clone)]
+pub struct SimDisk {
+    state: Arc<Mutex<State>>,
+    index: Option<Arc<IndexFolder>>,
+}
+
+impl Default for SimDisk {
+    /// An empty one, with an index if this thread wants one.
+    fn default() -> Self {
+        Self::of(State::default(), IndexFolder::new())
+    }
+}
 
 /// What a power cut keeps of everything that was not synced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,6 +71,14 @@ struct NameChange {
 }
 
 impl SimDisk {
+    fn of(state: State, index: Option<IndexFolder>) -> Self {
+        Self { state: Arc::new(Mutex::new(state)), index: index.map(Arc::new) }
+    }
+
+    fn copy_index(&self) -> Option<IndexFolder> {
+        self.index.as_ref().and_then(|index| index.copy())
+    }
+
     /// The operation `k` from now (0 is the next) fails.
     pub fn fail_at(&self, k: u64, fault: Fault) {
         let mut state = self.state();
@@ -77,7 +96,8 @@ impl SimDisk {
         self.state().operations
     }
 
-    /// The directory as it is found after power is back.
+    /// The directory as it is found after power is back. Nothing in the index is ever synced; it
+    /// is found as it was, which may be ahead of the files or behind them.
     #[must_use]
     pub fn cut_power(&self, survives: Survives, dice: &mut Dice) -> Self {
         let old = self.state();
@@ -108,7 +128,7 @@ impl SimDisk {
             })
             .collect();
         let state = State { files, durable_names: names.clone(), names, ..State::default() };
-        Self(Arc::new(Mutex::new(state)))
+        Self::of(state, self.copy_index())
     }
 
     /// A copy that shares nothing: as another process's death leaves it.
@@ -116,7 +136,7 @@ impl SimDisk {
     pub fn copy(&self) -> Self {
         let mut state = self.state().clone();
         (state.locked, state.fault) = (false, None);
-        Self(Arc::new(Mutex::new(state)))
+        Self::of(state, self.copy_index())
     }
 
     /// Every file with its bytes.
@@ -148,7 +168,7 @@ impl SimDisk {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -267,7 +287,7 @@ impl Disk for SimDisk {
     }
 
     fn folder(&self) -> Option<&Path> {
-        None
+        self.index.as_ref().map(|index| index.path())
     }
 }
 

@@ -1,12 +1,13 @@
-//! Vectors of signed documents: root, next root, catalogues; one for each refusal.
+//! Vectors of signed documents: envelope, root, next root, and what was taken back. Manifests,
+//! policies and texts have files of their own beside this one.
 
 use serde::Serialize;
 use vaora::seal::Purpose;
 use vaora::time::Day;
 use vaora::trust::RootDraft;
 
-use super::codes;
 use super::world::{self, day, key, signed};
+use super::{advice, codes, manifests, policies};
 
 /// Documents that are taken one after another; the last one meets the refusal.
 #[derive(Serialize)]
@@ -24,15 +25,20 @@ pub struct Case {
 /// A document and what it is taken for.
 #[derive(Serialize)]
 pub struct Document {
-    /// `root` for the embedded one, `next root`, `revocation`, `prefixes` or `areas`.
+    /// `root` for the embedded one, `next root`, `manifest`, or the purpose of a catalogue;
+    /// with `stored` in front, one that was accepted before a restart.
     pub kind: &'static str,
     /// The document.
     pub text: String,
+    /// What the sealed place says of a stored document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
     /// Spaces to be put behind it, for documents that are too large to be written here.
     pub spaces: usize,
 }
 
-const FIRST: &str = "the first root";
+/// The root under which most documents are judged.
+pub(super) const FIRST: &str = "the first root";
 const SECOND: &str = "the second root";
 const BY_TWO: [&str; 2] = ["root a", "root b"];
 
@@ -44,6 +50,10 @@ pub fn cases() -> Vec<Case> {
     cases.extend(roots());
     cases.extend(steps());
     cases.extend(catalogues());
+    cases.extend(stored());
+    cases.extend(manifests::cases());
+    cases.extend(policies::cases());
+    cases.extend(advice::cases());
     cases
 }
 
@@ -52,6 +62,7 @@ fn accepted() -> Vec<Case> {
     vec![
         case(FIRST, "root", text(world::root()), &[], None),
         case(SECOND, "next root", text(second_root()), &[FIRST], None),
+        case("the second epoch", "next root", text(second_epoch()), &[FIRST], None),
         case("a revocation catalogue", "revocation", revocation.clone(), &[FIRST], None),
         case(
             "the same catalogue again",
@@ -276,6 +287,55 @@ fn catalogues() -> Vec<Case> {
     ]
 }
 
+/// Documents that were accepted before a restart.
+fn stored() -> Vec<Case> {
+    let stored = |name, kind, document: String, sha256: &[u8; 32], refusal| {
+        let mut case = case(name, kind, document, &[FIRST], refusal);
+        case.document.sha256 = Some(vaora::text::hex::encode(sha256));
+        case
+    };
+    let hash = |document: &str| vaora::seal::sha256(document.as_bytes());
+    let good = text(codes::revocation());
+    // The key that signed it can have left the root since.
+    let old = catalogue_text("2027-06-10", 1, "[]", "[]", &["a stranger"]);
+    let second = text(second_root());
+    let manifest = manifests::manifest();
+    let changed = good.replacen("replaced", "false", 1);
+    vec![
+        stored("a stored catalogue", "stored revocation", good.clone(), &hash(&good), None),
+        stored(
+            "a stored catalogue whose key has left the root",
+            "stored revocation",
+            old.clone(),
+            &hash(&old),
+            None,
+        ),
+        stored("a stored root", "stored root", second.clone(), &hash(&second), None),
+        stored("a stored manifest", "stored manifest", manifest.clone(), &hash(&manifest), None),
+        stored(
+            "a stored catalogue that was changed",
+            "stored revocation",
+            changed,
+            &hash(&good),
+            Some("stored"),
+        ),
+        stored(
+            "a stored root that was cut",
+            "stored root",
+            second[..second.len() - 1].to_owned(),
+            &hash(&second),
+            Some("stored"),
+        ),
+        stored(
+            "a stored document of another kind",
+            "stored prefixes",
+            good.clone(),
+            &hash(&good),
+            Some("envelope-purpose"),
+        ),
+    ]
+}
+
 const ALL_FOUR: [&str; 4] = ["root a", "root b", "root c", "root d"];
 
 /// The second root: "root a" and "root b" make way for "root c" and "root d".
@@ -296,6 +356,12 @@ fn second_root() -> Vec<u8> {
     signed(Purpose::Root, &payload, &ALL_FOUR)
 }
 
+/// The second root, which also begins a new key epoch.
+fn second_epoch() -> Vec<u8> {
+    let payload = RootDraft { epoch: 2, ..second_draft() }.encode().expect("a good root");
+    signed(Purpose::Root, &payload, &ALL_FOUR)
+}
+
 fn catalogue_text(created: &str, version: u64, codes: &str, keys: &str, by: &[&str]) -> String {
     let payload = format!(
         "{{\"deployment\":\"{}\",\"version\":{version},\"created\":\"{created}\",\"codes\":{codes},\"keys\":{keys}}}",
@@ -304,16 +370,17 @@ fn catalogue_text(created: &str, version: u64, codes: &str, keys: &str, by: &[&s
     text(signed(Purpose::Revocation, payload.as_bytes(), by))
 }
 
-fn case(
+pub(super) fn case(
     name: &'static str,
     kind: &'static str,
     text: String,
     after: &[&'static str],
     refusal: Option<&'static str>,
 ) -> Case {
-    Case { name, document: Document { kind, text, spaces: 0 }, after: after.to_vec(), refusal }
+    let document = Document { kind, text, sha256: None, spaces: 0 };
+    Case { name, document, after: after.to_vec(), refusal }
 }
 
-fn text(bytes: Vec<u8>) -> String {
+pub(super) fn text(bytes: Vec<u8>) -> String {
     String::from_utf8(bytes).expect("these documents are text")
 }

@@ -5,8 +5,11 @@
 //! each, and lie in `tests/vectors`, one case a line. A test plays the files, and compares them
 //! with what is made here.
 
+pub mod advice;
 pub mod codes;
 pub mod documents;
+pub mod manifests;
+pub mod policies;
 pub mod symbols;
 pub mod texts;
 pub mod world;

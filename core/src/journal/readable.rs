@@ -1,0 +1,88 @@
+//! Opening the readable parts of a file that was read.
+
+use std::cell::RefCell;
+use std::collections::HashSet;
+
+use super::Found;
+use super::keys::{DiaryKeys, Segment, SegmentId};
+use super::record::{Mode, Record};
+use crate::seal::{InboxKey, Room, Secret};
+
+/// Files, by what their vouched bytes hash to, of which every readable part was opened with its
+/// tag. The hash in the match ring is not enough for that: who has the match secret but not the
+/// diary's could write other bytes and hash them.
+#[derive(Default)]
+pub(super) struct Proven(RefCell<HashSet<(SegmentId, [u8; 32])>>);
+
+/// Opens readable parts of one file, one after the other.
+pub(crate) struct Reader<'a> {
+    segment: &'a Segment,
+    found: &'a Found,
+    key: Option<&'a Secret>,
+    inbox: &'a [InboxKey],
+    room: Room,
+    proven: &'a Proven,
+    is_proven: bool,
+    /// The readable parts of so many records, from the first on, were opened with their tags.
+    genuine: usize,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(
+        segment: &'a Segment,
+        found: &'a Found,
+        keys: &'a DiaryKeys,
+        proven: &'a Proven,
+    ) -> Self {
+        Self {
+            segment,
+            found,
+            key: keys.day(&segment.id),
+            inbox: &keys.inbox,
+            room: Room::new(),
+            proven,
+            is_proven: proven.0.borrow().contains(&(segment.id, segment.hash)),
+            genuine: 0,
+        }
+    }
+
+    /// The readable part of a record; `None` if it has none, or none that opens.
+    pub(crate) fn open(&mut self, number: usize) -> Option<&[u8]> {
+        let record = self.found.records.get(number)?;
+        let sealed = record.diary(&self.found.file)?;
+        match record.mode {
+            Mode::Sealed if self.is_proven && number < self.found.vouched => {
+                self.key?.unseal_vouched(sealed, &mut self.room)
+            }
+            Mode::Sealed => {
+                let place = record.diary_place(self.segment);
+                self.key?.unseal_in(&place, sealed, &mut self.room)?;
+                self.note_genuine(number);
+                Some(self.room.held())
+            }
+            Mode::Boxed => {
+                let place = record.diary_place(self.segment);
+                let plain = self.inbox.iter().find_map(|key| key.unbox(&place, sealed))?;
+                Some(self.room.keep(&plain))
+            }
+            Mode::Unchanged | Mode::Dropped => None,
+        }
+    }
+
+    /// Once every sealed part below the ring's count was opened, the hash stands for all of them.
+    fn note_genuine(&mut self, number: usize) {
+        let sealed = |r: &Record| r.mode == Mode::Sealed;
+        let Some(records) = self.found.records.get(..self.found.vouched) else { return };
+        if self.is_proven
+            || number >= records.len()
+            || records[self.genuine..number].iter().any(sealed)
+        {
+            return;
+        }
+        self.genuine = number + 1;
+        if !records[self.genuine..].iter().any(sealed) {
+            self.proven.0.borrow_mut().insert((self.segment.id, self.segment.hash));
+            self.is_proven = true;
+        }
+    }
+}
