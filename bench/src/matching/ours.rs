@@ -1,4 +1,5 @@
-//! Ours: chunks whose directory is named by a signed list; only blocks that are probed are read.
+//! Ours: a signed manifest names the chunks, a chunk's head its blocks; only blocks that are
+//! probed are read and hashed.
 
 use std::fs::File;
 use std::io::Read;
@@ -6,15 +7,16 @@ use std::ops::Range;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
-use ed25519_dalek::VerifyingKey;
 use vaora::list::{Blocks, Draft, Head, ListedChunk, Mention, Notice, Stream, Window, find};
-use vaora::seal::{ChunkId, Finder, Seed, VenueKey};
-use vaora::time::Day;
+use vaora::seal::{Finder, Purpose, Seed, VenueKey};
+use vaora::time::{Day, Instant};
+use vaora::trust::{Manifest, ManifestDraft, Root};
 use vaora_tests::diary::Dice;
+use vaora_tests::vectors::world;
 
 use super::Phone;
-use super::signed::{self, Refused, Writer};
-use super::world::{Visit, World, bytes_of, overlap};
+use super::signed::Refused;
+use super::world::{DAYS, FIRST_DAY, Visit, World, bytes_of, overlap};
 
 pub fn publish(world: &World, folder: &Path) {
     let mut listed = Vec::new();
@@ -35,13 +37,13 @@ pub fn publish(world: &World, folder: &Path) {
         std::fs::write(chunk(folder, file), bytes).expect("the file can be written");
         listed.push(one);
     }
-    write_list(&listed, folder);
+    write_manifest(listed, folder);
 }
 
 /// What the app has on the phone.
 pub struct App {
     folder: PathBuf,
-    key: VerifyingKey,
+    root: Root,
     keys: Vec<VenueKey>,
     spans: Vec<(Day, Range<i64>)>,
 }
@@ -50,7 +52,7 @@ impl App {
     pub fn open(visits: &[Visit], folder: &Path) -> Self {
         Self {
             folder: folder.to_owned(),
-            key: signed::built_in(),
+            root: built_in(),
             keys: visits.iter().map(|visit| key_of(visit.venue, visit.day.number())).collect(),
             spans: visits.iter().map(|visit| (visit.day, visit.span.clone())).collect(),
         }
@@ -59,7 +61,7 @@ impl App {
 
 impl Phone for App {
     fn find(&mut self) -> Result<Vec<usize>, Refused> {
-        let mentions = mentions(&self.folder, &self.key, &self.keys)?;
+        let mentions = mentions(&self.folder, &self.root, &self.keys)?;
         let hits = mentions.iter().zip(&self.spans).enumerate().filter(|(_, (mention, at))| {
             let (day, span) = at;
             let windows = mention.iter().flat_map(|mention| &mention.windows);
@@ -72,7 +74,7 @@ impl Phone for App {
 impl App {
     /// Checks every block of every chunk, as a phone does once, while a chunk comes in.
     pub fn take(&self) -> Result<(), Refused> {
-        for (file, listed) in (0..).zip(read_list(&self.folder, &self.key)?) {
+        for (file, listed) in (0..).zip(read_manifest(&self.folder, &self.root)?.chunks) {
             let mut source = File::open(chunk(&self.folder, file)).map_err(|_| Refused::Missing)?;
             let mut stream = Stream::new(listed);
             let mut piece = vec![0; PIECE];
@@ -92,12 +94,12 @@ impl App {
 /// What the listed chunks say of each venue's day: the mention with the highest number.
 fn mentions(
     folder: &Path,
-    key: &VerifyingKey,
+    root: &Root,
     keys: &[VenueKey],
 ) -> Result<Vec<Option<Mention>>, Refused> {
     let finders: Vec<Finder> = keys.iter().map(VenueKey::finder).collect();
     let mut all: Vec<Option<Mention>> = vec![None; keys.len()];
-    for (file, listed) in (0..).zip(read_list(folder, key)?) {
+    for (file, listed) in (0..).zip(read_manifest(folder, root)?.chunks) {
         let mut chunk = Chunk::open(&chunk(folder, file))?;
         let head = chunk.head(&listed)?;
         let found = find(&head, &mut chunk, &finders).map_err(|_| Refused::Signature)?;
@@ -138,36 +140,36 @@ impl Blocks for Chunk {
     }
 }
 
-/// One signature names every chunk, as the manifest does.
-fn write_list(listed: &[ListedChunk], folder: &Path) {
-    let mut out = Writer::create(&list(folder), &[]);
-    for ListedChunk { id, sequence, size, head } in listed {
-        let entry = [&id.0[..], &sequence.to_le_bytes(), &size.to_le_bytes(), head].concat();
-        std::io::Write::write_all(&mut out, &entry).expect("the file can be written");
-    }
-    out.finish();
-}
-
-pub fn read_list(folder: &Path, key: &VerifyingKey) -> Result<Vec<ListedChunk>, Refused> {
-    let mut bytes = Vec::new();
-    let bytes = signed::read(&list(folder), key, &mut bytes)?;
-    let (entries, []) = bytes.as_chunks::<60>() else { return Err(Refused::Format) };
-    let entry = |bytes: &[u8; 60]| {
-        let (id, rest) = bytes.split_first_chunk()?;
-        let (sequence, rest) = rest.split_first_chunk()?;
-        let (size, head) = rest.split_first_chunk()?;
-        Some(ListedChunk {
-            id: ChunkId(*id),
-            sequence: u64::from_le_bytes(*sequence),
-            size: u32::from_le_bytes(*size),
-            head: head.try_into().ok()?,
-        })
+/// One signature holds for every chunk.
+fn write_manifest(chunks: Vec<ListedChunk>, folder: &Path) {
+    let created = Day::from_number(FIRST_DAY).plus(DAYS as i32).start();
+    let draft = ManifestDraft {
+        deployment: world::DEPLOYMENT,
+        epoch: 1,
+        sequence: 1 + chunks.len() as u64,
+        created,
+        not_after: Instant::from_unix(created.unix() + 48 * 3600),
+        hold: None,
+        chunks,
+        catalogues: Vec::new(),
     };
-    entries.iter().map(|bytes| entry(bytes).ok_or(Refused::Format)).collect()
+    let payload = draft.encode().expect("a good manifest");
+    std::fs::write(manifest(folder), world::signed(Purpose::Manifest, &payload, &["list a"]))
+        .expect("the file can be written");
 }
 
-pub fn list(folder: &Path) -> PathBuf {
-    folder.join(LIST)
+pub fn read_manifest(folder: &Path, root: &Root) -> Result<Manifest, Refused> {
+    let bytes = std::fs::read(manifest(folder)).map_err(|_| Refused::Missing)?;
+    Manifest::open(&bytes, root, None).map_err(|_| Refused::Signature)
+}
+
+/// The root that an app has built in.
+pub fn built_in() -> Root {
+    Root::embedded(&world::root()).expect("a good root")
+}
+
+pub fn manifest(folder: &Path) -> PathBuf {
+    folder.join(MANIFEST)
 }
 
 pub fn chunk(folder: &Path, file: u64) -> PathBuf {
@@ -183,7 +185,7 @@ fn span_of(day: Day, window: &Window) -> Range<i64> {
     from..from + i64::from(window.minutes) * 60
 }
 
-const LIST: &str = "chunks";
+const MANIFEST: &str = "manifest";
 /// What a network hands over at a time.
 const PIECE: usize = 64 << 10;
 /// Enough to know how long the head is.

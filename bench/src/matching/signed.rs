@@ -39,7 +39,7 @@ impl Writer {
 
     pub fn finish(mut self) {
         self.out.flush().expect("the file can be written");
-        let signature = key().sign(&self.hash.finalize()).to_bytes();
+        let signature = sign(&self.hash.finalize()).to_bytes();
         std::fs::write(beside(&self.path), [&signature[..], &self.head].concat())
             .expect("the signature can be written");
     }
@@ -77,6 +77,10 @@ pub fn read<'a>(
 /// The key that an app has built in, ready to verify with.
 pub fn built_in() -> VerifyingKey {
     key().verifying_key()
+}
+
+pub fn sign(bytes: &[u8]) -> Signature {
+    key().sign(bytes)
 }
 
 fn key() -> SigningKey {
