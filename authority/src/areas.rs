@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use vaora::area::{AreasSource, ChangeSource, Map, MapSource};
+use vaora::area::{AreaScope, AreasSource, ChangeSource, Map, MapSource};
 use vaora::time::Day;
 
 use crate::error::{Error, at};
@@ -34,6 +34,40 @@ pub fn payload(tables: Option<&Path>, version: u32, created: Day) -> Result<Vec<
         maps.push(MapSource { map, id: id.to_owned(), since, units });
     }
     Ok(AreasSource { version, created, maps, changes }.encode()?)
+}
+
+/// An area with its map, as people write it: `2025/04/01273`, `2024/31/318`, or `2025` for the
+/// whole country.
+///
+/// # Errors
+/// [`Error::Area`], [`Error::Usage`] for a map that is not known here.
+pub fn parse_scope(text: &str) -> Result<AreaScope, Error> {
+    let (map, path) = text.split_once('/').unwrap_or((text, ""));
+    Ok(AreaScope::parse(map_of(map)?, path)?)
+}
+
+/// An area with its map, as [`parse_scope`] reads it.
+#[must_use]
+pub fn scope_text(scope: &AreaScope) -> String {
+    let map = match scope.map() {
+        Map::M2024 => "2024".to_owned(),
+        Map::M2025 => "2025".to_owned(),
+        other => other.number().to_string(),
+    };
+    let path = scope.to_string();
+    if path.is_empty() { map } else { format!("{map}/{path}") }
+}
+
+/// A map by the year of its name.
+///
+/// # Errors
+/// [`Error::Usage`].
+pub fn map_of(text: &str) -> Result<Map, Error> {
+    match text {
+        "2024" => Ok(Map::M2024),
+        "2025" => Ok(Map::M2025),
+        _ => Err(Error::Usage(format!("`{text}` is no map: 2025 or 2024"))),
+    }
 }
 
 fn read(tables: Option<&Path>, name: &str) -> Result<String, Error> {

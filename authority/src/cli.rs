@@ -1,6 +1,10 @@
 //! The command line.
 
-use std::path::PathBuf;
+mod advice;
+mod policy;
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
 
 use clap::{Parser, Subcommand, ValueEnum};
 use serde_json::json;
@@ -10,6 +14,7 @@ use vaora::seal::{KeyId, ParentId, VenueId};
 use vaora::text::hex;
 use vaora::time::{Day, Instant};
 use vaora::trust::Reason;
+use vaora_authority::areas::map_of;
 use vaora_authority::deployment::Plan;
 use vaora_authority::issue::{self, IssuedCode};
 use vaora_authority::{Deployment, Error, areas, symbol};
@@ -24,6 +29,9 @@ pub(crate) struct Args {
     /// One JSON object a line on standard output, nothing else there.
     #[arg(long, global = true)]
     json: bool,
+    /// Act as if it were that day: for tests, and for a computer whose calendar is wrong.
+    #[arg(long, global = true, hide = true, value_name = "YYYY-MM-DD")]
+    today: Option<String>,
     #[command(subcommand)]
     command: Command,
 }
@@ -37,13 +45,14 @@ Examples:
   vaora-authority revoke --code 5f1c…e2 --reason replaced
   vaora-authority find thuc phan cao bang
   vaora-authority adopt --prefix 'https://poster.example/q/'
+  vaora-authority policy --required 2025/04 --document 1234/QĐ-UBND --until 2027-12-31
 
 A map and an area are written as MAP/PROVINCE/COMMUNE: 2025/04/01273, or 2025/04 for a whole
 province. Categories are listed by `vaora-authority categories`.";
 
 #[derive(Subcommand)]
 enum Command {
-    /// Make the keys of every role and the first root.
+    /// Make the keys of every role, the first root, a first policy and its advice.
     Init {
         /// Where the first issuer may issue codes; several, or none for the whole country.
         #[arg(long, value_name = "AREA")]
@@ -89,6 +98,8 @@ enum Command {
         #[arg(long, required = true)]
         prefix: Vec<String>,
     },
+    Policy(policy::PolicyArgs),
+    Advice(advice::AdviceArgs),
     /// List the categories of venues.
     Categories,
     /// Sign the catalogue of areas: both maps of the country, and what became of what.
@@ -157,13 +168,13 @@ enum Why {
 
 impl Args {
     pub(crate) fn run(&self) -> Result<(), Error> {
-        let today = today();
+        let today = day(self.today.as_deref())?.unwrap_or_else(today);
         match &self.command {
             Command::Init { scope, root_keys, threshold, days } => {
                 let (root_keys, root_threshold) = (*root_keys, *threshold);
                 let plan = Plan { root_keys, root_threshold, today, days: *days };
                 Deployment::init(&self.folder, plan, scopes(scope)?)?;
-                self.say(&json!({ "folder": self.folder }), "keys and root made");
+                self.say(&json!({ "folder": self.folder }), "keys, root, policy and advice made");
                 Ok(())
             }
             Command::Issuer { scope, days } => {
@@ -202,6 +213,8 @@ impl Args {
                 self.say(&json!({ "adopted": prefix.len() }), "catalogue of prefixes signed");
                 Ok(())
             }
+            Command::Policy(args) => args.run(self, today),
+            Command::Advice(args) => args.run(self, today),
             Command::Categories => {
                 for c in Category::all() {
                     let row = json!({ "number": c.number, "key": c.key, "vi": c.vi, "en": c.en,
@@ -329,20 +342,26 @@ fn area(text: &str) -> Result<AreaCode, Error> {
     Ok(AreaCode::parse(map_of(map)?, path)?)
 }
 
+/// A file that was named, or standard input for `-`.
+fn read_input(path: &Path) -> Result<Vec<u8>, Error> {
+    let mut bytes = Vec::new();
+    let read = if path == Path::new("-") {
+        std::io::stdin().lock().read_to_end(&mut bytes)
+    } else {
+        std::fs::File::open(path).and_then(|mut file| file.read_to_end(&mut bytes))
+    };
+    match read {
+        Ok(_) => Ok(bytes),
+        Err(cause) => Err(Error::File { path: path.to_owned(), cause }),
+    }
+}
+
 /// A code for a place that is on no map would be found by nobody who looks for it.
 fn must_exist(area: AreaCode) -> Result<(), Error> {
     let areas = Areas::parse(&areas::payload(None, 1, today())?).map_err(SourceError::Refused)?;
     match areas.unit_of(area) {
         Some(_) => Ok(()),
         None => Err(Error::Usage(format!("no area {area} on that map: see `find`"))),
-    }
-}
-
-fn map_of(text: &str) -> Result<Map, Error> {
-    match text {
-        "2024" => Ok(Map::M2024),
-        "2025" => Ok(Map::M2025),
-        _ => Err(Error::Usage(format!("`{text}` is no map: 2025 or 2024"))),
     }
 }
 

@@ -2,7 +2,9 @@
 //!
 //! ```text
 //! root                 the root in force, and root.1, root.2 … the whole chain
-//! revocation prefixes areas    signed catalogues, as phones get them
+//! policy               the policy in force, and policy.1, policy.2 … those before it: from them
+//!                      the desk knows since when each part of it acts
+//! revocation prefixes areas advice    signed catalogues, as phones get them
 //! issued.jsonl         one line for each code that was ever issued; never rewritten
 //! keys/ROLE-ID.key     secret keys; move the root keys to sticks of their own
 //! ```
@@ -13,18 +15,18 @@ use std::path::{Path, PathBuf};
 
 use vaora::area::{AreaCode, AreaScope, Areas};
 use vaora::code::Venue;
-use vaora::seal::{KeyId, Purpose, VenueId};
+use vaora::seal::{self, KeyId, Purpose, VenueId};
 use vaora::text::hex;
 use vaora::time::Day;
 use vaora::trust::{
-    Anchors, Envelope, Issuer, Prefixes, Reason, Revocation, RevokedCode, RevokedKey, Role, Root,
-    RootDraft,
+    Advice, AdviceEntry, Anchors, Envelope, Issuer, Policy, Prefixes, Reason, Revocation,
+    RevokedCode, RevokedKey, Role, Root, RootDraft,
 };
 
-use crate::areas;
 use crate::error::{Error, at};
 use crate::issue::IssuedCode;
 use crate::keys::{self, Signer};
+use crate::{advice, areas, policy};
 
 /// An opened deployment. Its documents were checked as a phone checks them.
 pub struct Deployment {
@@ -84,7 +86,11 @@ impl Deployment {
             issuers: vec![new_issuer(folder, today, last, scopes)?],
         };
         write_root(folder, &draft, &roots)?;
-        Self::open(folder)
+        let mut made = Self::open(folder)?;
+        // A phone warns from the first day on, and has something to say.
+        made.publish_advice(today, advice::first()?)?;
+        made.publish_policy(today, |policy| policy.rules = policy::first_rules())?;
+        Ok(made)
     }
 
     /// Opens a deployment and checks its documents as a phone does.
@@ -106,6 +112,17 @@ impl Deployment {
         }
         if let Some(bytes) = read_if_there(&folder.join("areas"))? {
             anchors.accept_areas(&bytes)?;
+        }
+        if let Some(bytes) = read_if_there(&folder.join("advice"))? {
+            anchors.accept_advice(&bytes)?;
+        }
+        // Keys that signed an older policy may have left the root; the desk believes its folder.
+        for version in 1.. {
+            let Some(bytes) = read_if_there(&policy_path(folder, version))? else { break };
+            anchors.restore(Purpose::Policy, &bytes, &seal::sha256(&bytes))?;
+        }
+        if let Some(bytes) = read_if_there(&folder.join("policy"))? {
+            anchors.accept_policy(&bytes)?;
         }
         Ok(Self { folder: folder.to_owned(), anchors })
     }
@@ -288,6 +305,51 @@ impl Deployment {
         Ok(bytes.len())
     }
 
+    /// Signs and writes the policy that follows the present one. What makes phones sleep or
+    /// forget sooner needs two keys of the catalogue role here, and acts 72 hours later.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] for a rule whose advice has no text, [`Error::TooFewKeys`], or what phones
+    /// would refuse.
+    pub fn publish_policy(
+        &mut self,
+        today: Day,
+        change: impl FnOnce(&mut Policy),
+    ) -> Result<(), Error> {
+        let mut next = self.anchors.standing().policy().clone();
+        next.deployment = *self.root()?.deployment();
+        next.version += 1;
+        next.created = today;
+        change(&mut next);
+        let entries = self.anchors.advice().map_or(&[][..], |advice| &advice.entries);
+        must_have_text(&next, entries)?;
+        let bytes = self.sign_catalogue(Purpose::Policy, &next.encode()?)?;
+        self.anchors.accept_policy(&bytes)?;
+        let path = self.folder.join("policy");
+        if let Some(before) = read_if_there(&path)? {
+            replace(&policy_path(&self.folder, next.version - 1), &before)?;
+        }
+        replace(&path, &bytes)
+    }
+
+    /// Signs and writes the catalogue of advice that follows the present one.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] for an advice that the policy has a rule for and that is missing,
+    /// [`Error::TooFewKeys`], or what phones would refuse.
+    pub fn publish_advice(&mut self, today: Day, entries: Vec<AdviceEntry>) -> Result<(), Error> {
+        must_have_text(self.anchors.standing().policy(), &entries)?;
+        let next = Advice {
+            deployment: *self.root()?.deployment(),
+            version: self.anchors.advice().map_or(0, |advice| advice.version) + 1,
+            created: today,
+            entries,
+        };
+        let bytes = self.sign_catalogue(Purpose::Advice, &next.encode()?)?;
+        self.anchors.accept_advice(&bytes)?;
+        replace(&self.folder.join("advice"), &bytes)
+    }
+
     fn sign_catalogue(&self, purpose: Purpose, payload: &[u8]) -> Result<Vec<u8>, Error> {
         let signers = self.signers(Role::Catalogue)?;
         Ok(Envelope::encode(purpose, payload, sign_all(&signers, purpose, payload)))
@@ -354,6 +416,21 @@ fn key_path(folder: &Path, role: &str, signer: &Signer) -> PathBuf {
 
 fn key_path_of(folder: &Path, role: &str, id: [u8; 4]) -> PathBuf {
     folder.join("keys").join(format!("{role}-{}.key", hex::encode(&id)))
+}
+
+/// A warning that has nothing to say helps nobody.
+fn must_have_text(policy: &Policy, entries: &[AdviceEntry]) -> Result<(), Error> {
+    let mut ruled = policy.rules.iter().map(|rule| rule.advice);
+    match ruled.find(|id| !entries.iter().any(|entry| entry.id == *id)) {
+        Some(id) => {
+            Err(Error::Usage(format!("the policy has a rule for advice {id}: it needs a text")))
+        }
+        None => Ok(()),
+    }
+}
+
+fn policy_path(folder: &Path, version: u64) -> PathBuf {
+    folder.join(format!("policy.{version}"))
 }
 
 fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>, Error> {

@@ -58,6 +58,19 @@ pub enum Error {
     /// The official tables contradict themselves.
     #[error("the tables of areas: {0}")]
     Tables(#[from] SourceError),
+    /// A file from the desk is not as it should be.
+    #[error("the file is not as it should be: {0}")]
+    Json(#[from] serde_json::Error),
+    /// A file was written from a version that is not the newest any more.
+    #[error(
+        "the file was written from version {file}, and the newest is {newest}: begin with that"
+    )]
+    Outdated {
+        /// That of the file.
+        file: u64,
+        /// That in force.
+        newest: u64,
+    },
     /// A text does not fit a QR symbol.
     #[error("the code does not fit a QR symbol of version 40")]
     Symbol,
@@ -74,9 +87,13 @@ impl Error {
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Code(_) | Self::Area(_) | Self::Usage(_) | Self::Exists(_) | Self::Unknown(_) => {
-                2
-            }
+            Self::Code(_)
+            | Self::Area(_)
+            | Self::Usage(_)
+            | Self::Exists(_)
+            | Self::Unknown(_)
+            | Self::Json(_)
+            | Self::Outdated { .. } => 2,
             _ => 3,
         }
     }

@@ -3,11 +3,13 @@
 //! It shares every format with the phones' core and signs what they accept. A deployment is a
 //! folder ([`Deployment`]); a code is issued by [`issue::issue`].
 
+pub mod advice;
 pub mod areas;
 pub mod deployment;
 pub mod error;
 pub mod issue;
 pub mod keys;
+pub mod policy;
 pub mod symbol;
 
 pub use deployment::Deployment;

@@ -10,7 +10,7 @@ use vaora::area::code::{AreaCode, AreaScope, Map};
 use vaora::code::{Category, Name, Scanned, Trust, Venue, VenueKind, inspect, typed};
 use vaora::seal::{KeyId, VenueId};
 use vaora::time::{Day, Instant};
-use vaora::trust::{Anchors, Reason, RevokedCode, Root};
+use vaora::trust::{Anchors, Reason, Refusal, RevokedCode, Root};
 use vaora_authority::deployment::Plan;
 use vaora_authority::{Deployment, Error, issue};
 
@@ -214,6 +214,63 @@ fn a_mistyped_id_revokes_nothing_and_false_stays_false() {
     revoke(&mut desk, today().plus(3), code.id, Reason::False).unwrap();
     revoke(&mut desk, today().plus(4), code.id, Reason::Replaced).unwrap();
     assert_eq!((said(&desk).reason, said(&desk).since), (Reason::False, today().plus(3)));
+}
+
+#[test]
+fn a_new_deployment_warns_from_the_first_day_on() {
+    let folder = TempDir::new().unwrap();
+    let desk = deployment(folder.path());
+    let file = |name| std::fs::read(folder.path().join(name)).unwrap();
+    let mut phone = Anchors::of(Root::embedded(&file("root")).unwrap());
+    phone.accept_policy(&file("policy")).unwrap();
+    phone.accept_advice(&file("advice")).unwrap();
+    assert_eq!(phone.standing(), desk.anchors().standing());
+    let rules = &phone.standing().policy().rules;
+    assert_eq!(rules.iter().map(|rule| rule.advice).collect::<Vec<_>>(), [1, 2, 3]);
+    assert!(rules.is_sorted_by(|a, b| a.strength < b.strength));
+    for rule in rules {
+        for language in ["vi", "en"] {
+            let text = phone.advice().unwrap().text(rule.advice, language).unwrap();
+            assert_eq!(text.language, language);
+            // A phone shows one to six steps, none of them long.
+            assert!((1..=6).contains(&text.text.lines().count()));
+            let words = |sentence: &str| sentence.split_whitespace().count();
+            assert!(text.text.split(['\n', '.']).all(|sentence| words(sentence) <= 25));
+        }
+    }
+}
+
+#[test]
+fn a_desk_with_one_key_makes_nobody_sleep() {
+    let folder = TempDir::new().unwrap();
+    let mut desk = deployment(folder.path());
+    let keys = std::fs::read_dir(folder.path().join("keys")).unwrap().map(|e| e.unwrap().path());
+    let one = keys.into_iter().find(|path| path.to_str().unwrap().contains("catalogue-")).unwrap();
+    std::fs::remove_file(one).unwrap();
+    let before = std::fs::read(folder.path().join("policy")).unwrap();
+    let refused = desk.publish_policy(today(), |policy| policy.retention = 14).unwrap_err();
+    assert!(matches!(refused, Error::Document(Refusal::PolicyTwoKeys)));
+    assert_eq!(std::fs::read(folder.path().join("policy")).unwrap(), before);
+    assert_eq!(desk.anchors().standing().policy().version, 1);
+    desk.publish_policy(today(), |policy| policy.retention = 30).unwrap();
+}
+
+#[test]
+fn the_desk_knows_since_when_a_policy_acts_whatever_stopped_it() {
+    let folder = TempDir::new().unwrap();
+    let mut desk = deployment(folder.path());
+    desk.publish_policy(today(), |policy| policy.retention = 14).unwrap();
+    desk.publish_policy(today().plus(2), |policy| policy.cap = 1).unwrap();
+    let standing = desk.anchors().standing().clone();
+    assert_eq!(standing.retention(today().plus(4)), 14);
+    assert_eq!(Deployment::open(folder.path()).unwrap().anchors().standing(), &standing);
+    // The power fails after the policy before was put aside, and before the next was written.
+    let (now, aside) = (folder.path().join("policy"), folder.path().join("policy.3"));
+    std::fs::copy(now, aside).unwrap();
+    let mut again = Deployment::open(folder.path()).unwrap();
+    assert_eq!(again.anchors().standing(), &standing);
+    again.publish_policy(today().plus(3), |policy| policy.cap = 2).unwrap();
+    assert_eq!(Deployment::open(folder.path()).unwrap().anchors().standing().policy().cap, 2);
 }
 
 #[test]

@@ -20,6 +20,8 @@ pub fn run(report: &mut Report) {
     let keys = bench.fill();
     bench.open(&keys);
     bench.read(&keys);
+    bench.queries("ours", VISITS, &keys);
+    bench.ordinary();
     bench.sizes();
     bench.insert(&keys);
     bench.expire(&keys);
@@ -100,6 +102,46 @@ impl Bench<'_> {
             self.row_ms("read and open all, again", again, other, name, None);
         }
         self.row_ms("read and open all, again", again, 7.0, "the goal of 7 ms", Some(1.0));
+    }
+
+    /// Ten visits a day: what a phone really holds.
+    fn ordinary(&mut self) {
+        let (diary, keys) = self.create("ordinary");
+        for n in 0..ORDINARY {
+            let second = n * 21 * DAY / ORDINARY;
+            if n % (ORDINARY / 21) == 0 {
+                diary.due(&at(second)).expect("upkeep");
+            }
+            let visit = diary.check_in(&place(n), &[], &at(second)).expect("in");
+            diary.check_out(visit.id, &at(second + 60)).expect("out");
+        }
+        diary.due(&at(21 * DAY)).expect("upkeep");
+        drop(diary);
+        self.queries("ordinary", ORDINARY, &keys);
+    }
+
+    /// Short questions, with the index and without it.
+    fn queries(&mut self, name: &str, visits: i64, keys: &KeyStore) {
+        let now = at(21 * DAY);
+        let mut medians = Vec::new();
+        for index in [true, false] {
+            let folder = Folder::new(&self.folder.join(name));
+            let folder = if index { folder } else { folder.without_index() };
+            let diary = open_diary(Box::new(folder), &mut self.dice, keys).expect("opens");
+            let all = diary.visits(at(-DAY).wall, at(22 * DAY).wall, &now).expect("reads");
+            let (oldest, other) = (all.visits[0].id, place(-1));
+            let day = (at(10 * DAY).wall, at(11 * DAY).wall);
+            diary.rescan(&other, &now).expect("looks");
+            medians.push([
+                median(41, || diary.visits(day.0, day.1, &now).expect("reads")),
+                median(41, || diary.confirm(oldest).expect("is there")),
+                median(41, || diary.rescan(&other, &now).expect("looks")),
+            ]);
+        }
+        for (at, what) in ["one day", "the oldest visit by its id", "a rescan"].iter().enumerate() {
+            let row = format!("{what}, {visits} visits");
+            self.row_ms(&row, medians[0][at], medians[1][at], "without the index", None);
+        }
     }
 
     fn sizes(&mut self) {
@@ -284,6 +326,7 @@ fn size(folder: &Path, meant: &dyn Fn(&str) -> bool) -> f64 {
 }
 
 const VISITS: i64 = 10_000;
+const ORDINARY: i64 = 210;
 const INSERTS: i64 = 400;
 /// Bytes of one check-in in its file.
 const RECORD: i64 = 320;

@@ -8,36 +8,10 @@ use vaora::time::Instant;
 use vaora_tests::diary::sim::SimDisk;
 use vaora_tests::diary::stranger::{File, Known, boxed, unseal, words};
 use vaora_tests::diary::{DAY, Dice, HOUR, KeyStore, at, create, open, place};
+use vaora_tests::vectors::diary::bad_diary_parts;
 
 fn all(diary: &Diary, second: i64) -> Visits {
     diary.visits(Instant::from_unix(0), Instant::from_unix(i64::MAX), &at(second)).unwrap()
-}
-
-/// What a stranger boxes, by what is wrong with it; each name can be told from any other.
-fn bad_parts() -> Vec<(&'static str, Vec<u8>)> {
-    let good = |name: &str| words(1, 60, name.as_bytes(), b"", b"");
-    let named = |name: &[u8]| words(1, 60, name, b"", b"");
-    let cut = good("x");
-    vec![
-        ("nothing", Vec::new()),
-        ("nonsense", vec![0xA7; 80]),
-        ("another version", [&[2], &good("x")[1..]].concat()),
-        ("an unknown kind", words(4, 60, b"x", b"", b"")),
-        ("an unknown trust", [&good("x")[..2], &[9], &good("x")[3..]].concat()),
-        ("no usual stay", words(1, 0, b"x", b"", b"")),
-        ("a stay of more than a day", words(1, 1441, b"x", b"", b"")),
-        ("an area that is none", [&good("x")[..6], &[0xFF; 5], &good("x")[11..]].concat()),
-        ("a name of 61 bytes", named(&[b'x'; 61])),
-        ("a zone of 33 bytes", words(1, 60, b"x", &[b'z'; 33], b"")),
-        ("a note of 501 bytes", words(1, 60, b"x", b"", &[b'n'; 501])),
-        ("a control character", named(b"a\nb")),
-        ("a zero-width space", named("a\u{200b}b".as_bytes())),
-        ("a turned direction", named("a\u{202e}b".as_bytes())),
-        ("marks of their own", named("Cho\u{323}".as_bytes())),
-        ("no UTF-8", named(&[0xC3, 0x28])),
-        ("a byte too many", [good("x"), vec![0]].concat()),
-        ("a byte too few", cut[..cut.len() - 1].to_vec()),
-    ]
 }
 
 /// A diary with two visits of its owner, one of them noted by the locked phone.
@@ -83,7 +57,7 @@ fn bad_boxes_are_refused_and_cost_nothing() {
     let inbox = known.inbox();
     type Part = Box<dyn Fn(&File, u32) -> Vec<u8>>;
     let mut parts: Vec<Part> = Vec::new();
-    for (_, plain) in bad_parts() {
+    for (_, plain) in bad_diary_parts() {
         parts.push(Box::new(move |file, number| {
             boxed(&inbox, [3; 32], [4; 24], &file.place(number, 2, 2), &plain)
         }));

@@ -10,7 +10,7 @@ use vaora::trust::{Anchors, Envelope, Root};
 use vaora_tests::vectors::world;
 
 fuzz_target!(|bytes: &[u8]| {
-    for purpose in [Purpose::Root, Purpose::Revocation, Purpose::Prefixes, Purpose::Areas] {
+    for purpose in PURPOSES {
         let _ = Envelope::parse(bytes, purpose);
     }
     let _ = Root::embedded(bytes);
@@ -29,3 +29,14 @@ fn anchors() -> Anchors {
     static ROOT: OnceLock<Anchors> = OnceLock::new();
     ROOT.get_or_init(|| Anchors::of(Root::embedded(&world::root()).expect("a good root"))).clone()
 }
+
+const PURPOSES: [Purpose; 8] = [
+    Purpose::Root,
+    Purpose::Manifest,
+    Purpose::Revocation,
+    Purpose::Prefixes,
+    Purpose::Areas,
+    Purpose::Policy,
+    Purpose::Advice,
+    Purpose::Upload,
+];

@@ -25,10 +25,14 @@ pub(crate) enum Mode {
 }
 
 /// The readable part of a record to be written.
-pub(crate) enum Readable<'a> {
+pub enum Readable<'a> {
+    /// None: what was said before holds.
     Unchanged,
+    /// None any more.
     Dropped,
+    /// To be sealed under the file's diary key.
     Sealed(&'a Secret, &'a [u8]),
+    /// To be boxed to the inbox with this public half.
     Boxed(&'a [u8; 32], &'a [u8]),
 }
 

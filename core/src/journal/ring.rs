@@ -193,6 +193,17 @@ impl Ring {
         Ok(())
     }
 
+    /// The bytes of a copy of another sequence.
+    pub(super) fn frame_as(
+        mut self,
+        sequence: u64,
+        random: &mut dyn Random,
+        body: &[u8],
+    ) -> Vec<u8> {
+        self.sequence = sequence;
+        self.frame(random, body)
+    }
+
     fn frame(&self, random: &mut dyn Random, body: &[u8]) -> Vec<u8> {
         let mut salt = [0; 16];
         random.fill(&mut salt);
@@ -262,15 +273,28 @@ impl<'a> Frame<'a> {
         if version != VERSION {
             return Err(NotAFrame::Newer);
         }
+        if n > LONGEST_WRAPPING {
+            return Err(NotAFrame::Damaged);
+        }
         let (header, sealed) = bytes.split_at(checked + HEADER_CHECK);
         Ok(Self { wrapping, salt, check, header, sealed })
     }
 
-    fn open(&self, secret: &Secret) -> Option<(u64, Zeroizing<Vec<u8>>)> {
+    /// The façade's note.
+    pub(super) fn wrapping(&self) -> &[u8] {
+        self.wrapping
+    }
+
+    pub(super) fn open(&self, secret: &Secret) -> Option<(u64, Zeroizing<Vec<u8>>)> {
         let plain = secret.unseal(self.header, self.sealed)?;
         let mut r = Reader::new(&plain);
         let sequence = r.u64().ok()?;
         let body = r.long(LARGEST_BODY).ok()?;
+        let padding = plain.get(8 + 4 + body.len()..)?;
+        let padded = padding.len() < STEP && plain.len().is_multiple_of(STEP);
+        if !padded || padding.iter().any(|b| *b != 0) {
+            return None;
+        }
         Some((sequence, Zeroizing::new(body.to_vec())))
     }
 }

@@ -6,7 +6,7 @@
 //! acts at once, lengthening the retention and waking an area too.
 
 use super::policy::{AreaState, ListedArea, Place, Policy};
-use crate::area::code::AreaCode;
+use crate::area::code::{AreaCode, AreaScope};
 use crate::time::Day;
 use crate::wire::{Cut, Reader, Writer};
 
@@ -58,6 +58,16 @@ impl Standing {
             Some(listed) => listed.state,
             None => AreaState::Recommended,
         }
+    }
+
+    /// The day from which a dormant scope of the policy acts, for saying so before; `None` for a
+    /// scope that the policy does not make dormant.
+    #[must_use]
+    pub fn dormant_since(&self, scope: &AreaScope) -> Option<Day> {
+        let place = Place::from(scope);
+        let listed = self.policy.areas.iter().find(|listed| Place::from(&listed.scope) == place)?;
+        let dormant = listed.state == AreaState::Dormant;
+        dormant.then(|| self.dormant_from(place)).flatten()
     }
 
     /// The entry behind an area's state, for showing the document that orders it.

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 use serde_json::Value;
 use vaora::text::{b28, hex};
+use vaora::trust::{Anchors, Root};
 use vaora_tests::vectors;
 
 use super::Failed;
@@ -27,10 +28,17 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failed> {
         "code_body" => bodies()?,
         "segments" => symbols()?,
         "envelope" => documents()?,
+        "root" => payloads(&["root", "next root"])?,
+        "manifest" => payloads(&["manifest"])?,
+        "policy" => policies()?,
+        "catalogues" => payloads(&["advice", "upload", "revocation", "prefixes"])?,
         "area_catalogue" => {
             let today = vectors::world::day("2026-11-21");
             vec![vaora_authority::areas::payload(None, 1, today).map_err(|e| fail(&e))?]
         }
+        "ring" => forms(&["ring", "match keys", "diary keys", "companions"])?,
+        "record" => forms(&["record", "match part", "diary part"])?,
+        "export" => forms(&["export content"])?,
         // A target without vectors begins from nothing.
         _ => vec![Vec::new()],
     };
@@ -51,6 +59,19 @@ fn texts(file: &str, field: &str) -> Result<Vec<Vec<u8>>, Failed> {
     Ok(cases(file)?.iter().filter_map(text).collect())
 }
 
+/// The bytes of the diary's vectors of some forms.
+fn forms(forms: &[&str]) -> Result<Vec<Vec<u8>>, Failed> {
+    let cases = cases("diary.json")?;
+    let meant = cases.iter().filter(|case| forms.iter().any(|form| case["form"] == *form));
+    Ok(meant.filter_map(|case| bytes(case["bytes"].as_str()?)).collect())
+}
+
+/// What digits of hexadecimal say, however many.
+fn bytes(digits: &str) -> Option<Vec<u8>> {
+    let byte = |pair: &[u8]| hex::decode(std::str::from_utf8(pair).ok()?).map(|[b]| b);
+    digits.as_bytes().chunks_exact(2).map(byte).collect()
+}
+
 /// The kind, then what stands behind mark and version and before the signature.
 fn bodies() -> Result<Vec<Vec<u8>>, Failed> {
     let body = |text: Vec<u8>| {
@@ -64,9 +85,7 @@ fn bodies() -> Result<Vec<Vec<u8>>, Failed> {
 /// The version, then the codewords.
 fn symbols() -> Result<Vec<Vec<u8>>, Failed> {
     let symbol = |case: &Value| {
-        let digits = case["data"].as_str()?.as_bytes().chunks_exact(2);
-        let byte = |pair: &[u8]| hex::decode(std::str::from_utf8(pair).ok()?).map(|[b]| b);
-        let data = digits.map(byte).collect::<Option<Vec<u8>>>()?;
+        let data = bytes(case["data"].as_str()?)?;
         let version = u8::try_from(case["version"].as_u64()?).ok()?;
         Some([vec![version], data].concat())
     };
@@ -82,6 +101,35 @@ fn documents() -> Result<Vec<Vec<u8>>, Failed> {
         if let Some((_, payload)) = text.split_once("\n\n") {
             seeds.extend((0..4).map(|kind| [&[kind], payload.as_bytes()].concat()));
         }
+    }
+    Ok(seeds)
+}
+
+/// What the signatures of some kinds of documents cover, behind the number of the kind.
+fn payloads(kinds: &[&str]) -> Result<Vec<Vec<u8>>, Failed> {
+    let payload = |case: &Value| {
+        let document = &case["document"];
+        let kind = kinds.iter().position(|kind| document["kind"] == *kind)?;
+        let (_, payload) = document["text"].as_str()?.split_once("\n\n")?;
+        Some([&[u8::try_from(kind).ok()?], payload.as_bytes()].concat())
+    };
+    Ok(cases("documents.json")?.iter().filter_map(payload).collect())
+}
+
+/// Policies alone, one after another, and the days that a phone keeps of them.
+fn policies() -> Result<Vec<Vec<u8>>, Failed> {
+    let alone = payloads(&["policy"])?;
+    let mut seeds = alone.clone();
+    for pair in alone.windows(2) {
+        let [first, second] = pair else { continue };
+        seeds.push([first.as_slice(), &[0], second.get(1..).unwrap_or_default()].concat());
+    }
+    for policy in [vectors::policies::policy(), vectors::policies::asleep()] {
+        let document = vectors::policies::sign(&policy, &["catalogue a", "catalogue b"]);
+        let root = Root::embedded(&vectors::world::root()).map_err(|e| fail(&e))?;
+        let mut phone = Anchors::of(root);
+        phone.accept_policy(&document).map_err(|e| fail(&e))?;
+        seeds.push([&[1], phone.standing().encode().as_slice()].concat());
     }
     Ok(seeds)
 }

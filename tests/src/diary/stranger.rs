@@ -1,6 +1,7 @@
 //! Somebody who knows the formats and some of the secrets, and writes files of their own. Written
 //! from `docs/diary-format.md` alone, so it also proves what is written there.
 
+use argon2::{Algorithm, Argon2, Params, Version};
 use chacha20poly1305::{AeadInOut, KeyInit, XChaCha20Poly1305, XNonce};
 use hkdf::Hkdf;
 use hmac::{Hmac, Mac};
@@ -51,6 +52,36 @@ pub fn boxed(
     [&sender[..], &seal(&key, nonce, place, plain)].concat()
 }
 
+/// The public half of an inbox.
+#[must_use]
+pub fn inbox_of(private: [u8; 32]) -> [u8; 32] {
+    PublicKey::from(&StaticSecret::from(private)).to_bytes()
+}
+
+/// An export with this content.
+#[must_use]
+pub fn export(passphrase: &str, salt: [u8; 16], nonce: [u8; 24], content: &[u8]) -> Vec<u8> {
+    let head = [&b"vaora-x\x01"[..], &salt].concat();
+    let sealed = seal(&passphrase_key(passphrase, &salt), nonce, &head, content);
+    [head, sealed].concat()
+}
+
+/// The content of an export.
+#[must_use]
+pub fn open_export(bytes: &[u8], passphrase: &str) -> Option<Vec<u8>> {
+    let (head, sealed) = bytes.split_at_checked(24)?;
+    unseal(&passphrase_key(passphrase, head.get(8..)?), head, sealed)
+}
+
+fn passphrase_key(passphrase: &str, salt: &[u8]) -> [u8; 32] {
+    let params = Params::new(64 * 1024, 3, 1, Some(32)).expect("good parameters");
+    let mut key = [0; 32];
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+        .hash_password_into(passphrase.as_bytes(), salt, &mut key)
+        .expect("there is memory enough");
+    key
+}
+
 /// A ring, opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ring {
@@ -83,23 +114,41 @@ impl Ring {
     /// The bytes of a copy.
     #[must_use]
     pub fn seal(&self, secret: &[u8; 32], salt: [u8; 16], nonce: [u8; 24]) -> Vec<u8> {
-        let mut out = self.magic.to_vec();
-        out.push(1);
-        out.extend(u16::try_from(self.wrapping.len()).unwrap_or(0).to_le_bytes());
-        out.extend(&self.wrapping);
-        out.extend(salt);
+        let mut header = self.magic.to_vec();
+        header.push(1);
+        header.extend(u16::try_from(self.wrapping.len()).unwrap_or(0).to_le_bytes());
+        header.extend(&self.wrapping);
+        header.extend(salt);
         let mut check = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(secret).expect("any key");
         check.update(b"vaora/1/check");
         check.update(&salt);
-        out.extend(&check.finalize().into_bytes()[..16]);
-        let header_check = Sha256::digest(&out);
-        out.extend(&header_check[..8]);
+        header.extend(&check.finalize().into_bytes()[..16]);
+        self.seal_behind(header, secret, nonce, &self.plain())
+    }
+
+    /// What is sealed, padded.
+    #[must_use]
+    pub fn plain(&self) -> Vec<u8> {
         let mut plain = self.sequence.to_le_bytes().to_vec();
         plain.extend(u32::try_from(self.body.len()).unwrap_or(0).to_le_bytes());
         plain.extend(&self.body);
         plain.resize(plain.len().next_multiple_of(1024), 0);
-        let sealed = seal(secret, nonce, &out, &plain);
-        [out, sealed].concat()
+        plain
+    }
+
+    /// Anything sealed behind any header, up to its key check; the header's own check is right.
+    #[must_use]
+    pub fn seal_behind(
+        &self,
+        header: Vec<u8>,
+        secret: &[u8; 32],
+        nonce: [u8; 24],
+        plain: &[u8],
+    ) -> Vec<u8> {
+        let check = Sha256::digest(&header);
+        let header = [&header[..], &check[..8]].concat();
+        let sealed = seal(secret, nonce, &header, plain);
+        [header, sealed].concat()
     }
 }
 
@@ -184,7 +233,9 @@ impl File {
         }
     }
 
-    fn write(&self) -> Vec<u8> {
+    /// Its entry in the body of the match ring.
+    #[must_use]
+    pub fn write(&self) -> Vec<u8> {
         let mut out = [self.day.to_le_bytes(), self.generation.to_le_bytes()].concat();
         out.extend([&self.name[..], &self.id, &self.key].concat());
         out.extend([self.count.to_le_bytes(), self.bytes.to_le_bytes()].concat());

@@ -7,6 +7,7 @@
 
 pub mod advice;
 pub mod codes;
+pub mod diary;
 pub mod documents;
 pub mod manifests;
 pub mod policies;
@@ -36,6 +37,7 @@ pub fn all() -> Vec<VectorFile> {
         file("texts.json", &texts::texts()),
         file("codes.json", &codes::cases()),
         file("documents.json", &documents::cases()),
+        file("diary.json", &diary::cases()),
     ]
 }
 

@@ -37,6 +37,18 @@ pub fn policy() -> Policy {
     }
 }
 
+/// The policy that makes most of the country sleep and keeps visits for a shorter time.
+#[must_use]
+pub fn asleep() -> Policy {
+    let state = |path, state| listed(path, state, "2027-12-31");
+    let areas = vec![
+        state("", AreaState::Dormant),
+        state("04", AreaState::Required),
+        state("04/01273", AreaState::Dormant),
+    ];
+    Policy { retention: 14, areas, ..policy() }
+}
+
 /// A rule that is easy to tell from the default.
 #[must_use]
 pub fn rule(advice: u16, strength: u8) -> MatchRule {
