@@ -114,4 +114,4 @@ fn mix(number: u64) -> u64 {
 pub const PLANTED: u64 = 5;
 /// How long exposures are listed.
 pub const DAYS: u64 = 21;
-pub const FIRST_DAY: u32 = 20_700;
+pub const FIRST_DAY: u32 = 20_955;
