@@ -12,7 +12,7 @@ mod protobuf;
 mod signed;
 mod world;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use cpu_time::ThreadTime;
 
@@ -25,13 +25,15 @@ use world::{PLANTED, Visit, World};
 pub fn run(report: &mut Report) {
     let folder = std::env::temp_dir().join(format!("vaora-bench-{}", std::process::id()));
     for size in &SIZES {
-        std::fs::create_dir_all(folder.join(WARM_FOLDER)).expect("the folder can be made");
-        for (_, publish, _) in DESIGNS {
-            publish(&size.world, &folder);
-            publish(&WARM, &folder.join(WARM_FOLDER));
+        for (name, publish, _) in DESIGNS {
+            for (world, folder) in [(size.world, folder.join(name)), (WARM, warm(&folder, name))] {
+                std::fs::create_dir_all(&folder).expect("the folder can be made");
+                publish(&world, &folder);
+            }
         }
+        sizes(report, size, &folder);
         times(report, size, &folder);
-        arrival(report, size, &folder);
+        arrival(report, size, &folder.join(OURS));
         if size.memory {
             peaks(report, size, &folder);
         }
@@ -42,25 +44,44 @@ pub fn run(report: &mut Report) {
 /// A phone that can look for its visits in what was published.
 pub trait Phone {
     /// The numbers of the visits that overlap a published window.
-    fn find(&mut self) -> Result<Vec<usize>, Refused>;
+    fn find(&self) -> Result<Vec<usize>, Refused>;
 }
 
 type Publish = fn(&World, &Path);
 type Open = fn(&World, &[Visit], &Path) -> Box<dyn Phone>;
 
 const DESIGNS: [(&str, Publish, Open); 3] = [
-    ("ours", ours::publish, |_, visits, folder| Box::new(ours::App::open(visits, folder))),
+    (OURS, ours::publish, |_, visits, folder| Box::new(ours::App::open(visits, folder))),
     ("CWA", cwa::publish, |world, visits, folder| Box::new(cwa::App::open(world, visits, folder))),
     ("NHS", nhs::publish, |_, visits, folder| Box::new(nhs::App::open(visits, folder))),
 ];
 
+fn sizes(report: &mut Report, size: &Size, folder: &Path) {
+    let bytes = |name: &str| {
+        let files = std::fs::read_dir(folder.join(name)).expect("it was published");
+        let sizes = files.filter_map(|file| file.ok()?.metadata().ok()).map(|file| file.len());
+        sizes.sum::<u64>() as f64 / size.world.windows as f64
+    };
+    for (name, ..) in DESIGNS.into_iter().skip(1) {
+        report.row(&Row {
+            name: &format!("bytes a window, {}", size.name),
+            ours: bytes(OURS),
+            other: bytes(name),
+            name_of_other: name,
+            unit: "B",
+            good: Good::Less,
+            goal: None,
+        });
+    }
+}
+
 fn times(report: &mut Report, size: &Size, folder: &Path) {
     let visits = size.world.visits();
-    let mut phones = DESIGNS.map(|(_, _, open)| open(&size.world, &visits, folder));
-    let limit = Limit::open(&visits, folder);
+    let phones = DESIGNS.map(|(name, _, open)| open(&size.world, &visits, &folder.join(name)));
+    let limit = Limit::open(&visits, &folder.join(OURS));
     let mut all = [const { Vec::new() }; DESIGNS.len() + 1];
     for _ in 0..size.rounds {
-        for (phone, times) in phones.iter_mut().zip(&mut all) {
+        for (phone, times) in phones.iter().zip(&mut all) {
             let start = ThreadTime::now();
             let found = phone.find();
             times.push(start.elapsed().as_secs_f64() * 1e3);
@@ -115,7 +136,7 @@ fn arrival(report: &mut Report, size: &Size, folder: &Path) {
 fn peaks(report: &mut Report, size: &Size, folder: &Path) {
     let mut peaks = Vec::new();
     for (name, ..) in DESIGNS {
-        match memory::peak_kib(name, &size.world, folder) {
+        match memory::peak_kib(name, &size.world, &folder.join(name), &warm(folder, name)) {
             Ok(kib) => peaks.push((name, kib)),
             Err(why) => {
                 eprintln!("bench match: {name}: {why}");
@@ -187,7 +208,12 @@ const SIZES: [Size; 3] = [
 
 /// Small enough to leave no memory behind that a measured search could use.
 const WARM: World = World { windows: 100, files: 1, visits: 10 };
-const WARM_FOLDER: &str = "warm";
+
+fn warm(folder: &Path, name: &str) -> PathBuf {
+    folder.join(format!("warm-{name}"))
+}
+
+const OURS: &str = "ours";
 
 #[cfg(test)]
 mod tests;

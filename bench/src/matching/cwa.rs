@@ -52,7 +52,6 @@ pub fn publish(world: &World, folder: &Path) {
 pub struct App {
     packages: Vec<PathBuf>,
     key: VerifyingKey,
-    bytes: Vec<u8>,
     places: Table,
 }
 
@@ -76,7 +75,7 @@ impl App {
 
     fn empty(packages: u64, folder: &Path) -> Self {
         let packages = (0..packages).map(|file| package(folder, file)).collect();
-        Self { packages, key: signed::built_in(), bytes: Vec::new(), places: Table::default() }
+        Self { packages, key: signed::built_in(), places: Table::default() }
     }
 
     fn visit(&mut self, number: usize, id: [u8; 32], span: Range<i64>) {
@@ -91,10 +90,10 @@ impl App {
 }
 
 impl Phone for App {
-    fn find(&mut self) -> Result<Vec<usize>, Refused> {
-        let mut found = Vec::new();
+    fn find(&self) -> Result<Vec<usize>, Refused> {
+        let (mut found, mut bytes) = (Vec::new(), Vec::new());
         for package in &self.packages {
-            let bytes = signed::read(package, &self.key, &mut self.bytes)?;
+            let bytes = signed::read(package, &self.key, &mut bytes)?;
             for field in Fields(bytes) {
                 let (number, value) = field.ok_or(Refused::Format)?;
                 if number == 4 {

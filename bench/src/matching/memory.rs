@@ -4,17 +4,17 @@
 use std::path::Path;
 use std::process::Command;
 
-use super::{DESIGNS, Phone, World};
+use super::{DESIGNS, Phone, WARM, World};
 
 /// Most KiB that one search holds beyond what the visits already take.
-pub fn peak_kib(design: &str, world: &World, folder: &Path) -> Result<f64, String> {
+pub fn peak_kib(design: &str, world: &World, folder: &Path, warm: &Path) -> Result<f64, String> {
     let myself = std::env::current_exe().map_err(|e| format!("no path to this program: {e}"))?;
     let World { windows, files, visits } = *world;
     let output = Command::new(myself)
         .arg(MARK)
         .arg(design)
         .args([windows, files, visits].map(|number| number.to_string()))
-        .arg(folder)
+        .args([folder, warm])
         .output()
         .map_err(|e| format!("this program cannot be started again: {e}"))?;
     let text = String::from_utf8_lossy(&output.stdout);
@@ -23,7 +23,7 @@ pub fn peak_kib(design: &str, world: &World, folder: &Path) -> Result<f64, Strin
 
 /// The process that is measured, if this is one.
 pub fn measure(args: &[String]) -> bool {
-    let [mark, design, windows, files, visits, folder] = args else { return false };
+    let [mark, design, windows, files, visits, folder, warm] = args else { return false };
     if mark != MARK {
         return false;
     }
@@ -34,18 +34,17 @@ pub fn measure(args: &[String]) -> bool {
         DESIGNS.iter().find(|(name, ..)| name == design).expect("written by this program");
     let folder = Path::new(folder);
     // Once on a small list first: the program's own code comes into memory page by page.
-    let warm = super::WARM;
-    search(&mut *open(&warm, &warm.visits(), &folder.join(super::WARM_FOLDER)));
-    let mut phone = open(&world, &world.visits(), folder);
+    search(&*open(&WARM, &WARM.visits(), Path::new(warm)));
+    let phone = open(&world, &world.visits(), folder);
     // From here on the peak is counted anew.
     std::fs::write("/proc/self/clear_refs", "5").expect("the kernel lets its peak be reset");
     let before = status("VmRSS:");
-    search(&mut *phone);
+    search(&*phone);
     println!("{}", status("VmHWM:").saturating_sub(before));
     true
 }
 
-fn search(phone: &mut dyn Phone) {
+fn search(phone: &dyn Phone) {
     assert!(phone.find().is_ok(), "the list is good");
 }
 

@@ -44,7 +44,6 @@ pub fn publish(world: &World, folder: &Path) {
 pub struct App {
     list: PathBuf,
     key: VerifyingKey,
-    body: Vec<u8>,
     visits: HashMap<String, Vec<(usize, Range<String>)>>,
 }
 
@@ -58,12 +57,7 @@ impl App {
     }
 
     fn empty(folder: &Path) -> Self {
-        Self {
-            list: folder.join(FILE),
-            key: signed::built_in(),
-            body: Vec::new(),
-            visits: HashMap::new(),
-        }
+        Self { list: folder.join(FILE), key: signed::built_in(), visits: HashMap::new() }
     }
 
     fn visit(&mut self, number: usize, venue: &str, span: &Range<i64>) {
@@ -73,8 +67,9 @@ impl App {
 }
 
 impl Phone for App {
-    fn find(&mut self) -> Result<Vec<usize>, Refused> {
-        let body = signed::read(&self.list, &self.key, &mut self.body)?;
+    fn find(&self) -> Result<Vec<usize>, Refused> {
+        let mut body = Vec::new();
+        let body = signed::read(&self.list, &self.key, &mut body)?;
         let list: List<'_> = serde_json::from_slice(body).map_err(|_| Refused::Format)?;
         let mut found = Vec::new();
         for venue in &list.venues {

@@ -60,7 +60,7 @@ impl App {
 }
 
 impl Phone for App {
-    fn find(&mut self) -> Result<Vec<usize>, Refused> {
+    fn find(&self) -> Result<Vec<usize>, Refused> {
         let mentions = mentions(&self.folder, &self.root, &self.keys)?;
         let hits = mentions.iter().zip(&self.spans).enumerate().filter(|(_, (mention, at))| {
             let (day, span) = at;

@@ -57,8 +57,8 @@ impl Write for Writer {
     }
 }
 
-/// The whole file, verified. `into` is kept from one search to the next: that the system hands
-/// out memory page by page is counted against nobody.
+/// The whole file, verified. A search that reads several keeps `into` from one to the next; the
+/// next search asks for memory again, as every design's does.
 pub fn read<'a>(
     path: &Path,
     by: &VerifyingKey,

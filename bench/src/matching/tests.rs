@@ -24,7 +24,7 @@ fn every_design_finds_what_was_planted_and_nothing_else() {
             found.sort_unstable();
             assert!(found.iter().copied().eq(0..PLANTED as usize), "{name}: {found:?}");
             // Half of the world holds no window of the other half's visits.
-            let mut strangers = open(&world, &visits[PLANTED as usize..], &folder.0);
+            let strangers = open(&world, &visits[PLANTED as usize..], &folder.0);
             assert_eq!(strangers.find(), Ok(vec![]), "{name}");
         }
     }
