@@ -346,15 +346,17 @@ impl Inner {
         let _ = disk.sync_names();
     }
 
-    /// Looks venue-days up in every chunk of a deployment that is on disk, one answer a chunk.
+    /// Looks venue-days up in every chunk of a deployment that is on disk, one answer a chunk; and
+    /// whether all that are listed were there.
     pub(super) fn find_in_chunks(
         &mut self,
         at: usize,
         finders: &[Finder],
-    ) -> Vec<Vec<Option<Mention>>> {
-        let Some(deployment) = self.lists.loaded.get_mut(at) else { return Vec::new() };
+    ) -> (Vec<Vec<Option<Mention>>>, bool) {
+        let Some(deployment) = self.lists.loaded.get_mut(at) else { return (Vec::new(), false) };
+        let lost = deployment.manifest.is_none() && deployment.epoch > 0;
         let listed = deployment.manifest.as_ref().map_or(Vec::new(), |m| m.chunks.clone());
-        let mut all = Vec::new();
+        let (mut all, wanted) = (Vec::new(), listed.len());
         let mut damaged = Vec::new();
         for chunk in listed {
             let name = chunk_file(&deployment.id, &chunk.id);
@@ -379,7 +381,8 @@ impl Inner {
             deployment.heads.remove(&id);
             let _ = self.journal.disk_mut().remove(&name);
         }
-        all
+        let whole = !lost && all.len() == wanted;
+        (all, whole)
     }
 
     /// For how many days visits are kept, on a day: as long as any authority followed may ask.
