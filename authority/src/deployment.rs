@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 
 use vaora::area::{AreaCode, AreaScope, Areas};
 use vaora::code::Venue;
-use vaora::seal::{self, KeyId, Purpose, VenueId};
+use vaora::seal::{self, KeyId, Purpose, Seed, VenueId};
 use vaora::text::hex;
 use vaora::time::Day;
 use vaora::trust::{
@@ -351,11 +351,55 @@ impl Deployment {
     }
 
     fn sign_catalogue(&self, purpose: Purpose, payload: &[u8]) -> Result<Vec<u8>, Error> {
-        let signers = self.signers(Role::Catalogue)?;
+        self.sign(Role::Catalogue, purpose, payload)
+    }
+
+    /// The folder.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The seeds of every code that was issued here.
+    ///
+    /// # Errors
+    /// [`Error::File`].
+    pub fn seeds(&self) -> Result<Vec<Seed>, Error> {
+        let issued = read_if_there(&self.folder.join("issued.jsonl"))?.unwrap_or_default();
+        let seed = |line: &[u8]| {
+            let row: serde_json::Value = serde_json::from_slice(line).ok()?;
+            seed_in(row["code"].as_str()?).map(Seed::from_bytes)
+        };
+        Ok(issued.split(|byte| *byte == b'\n').filter_map(seed).collect())
+    }
+
+    /// The seed of the code of that id, if it was issued here.
+    ///
+    /// # Errors
+    /// [`Error::File`]; [`Error::Unknown`].
+    pub fn seed_of(&self, id: VenueId) -> Result<Seed, Error> {
+        let issued = read_if_there(&self.folder.join("issued.jsonl"))?.unwrap_or_default();
+        let wanted = hex::encode(&id.0);
+        let seed = |line: &[u8]| {
+            let row: serde_json::Value = serde_json::from_slice(line).ok()?;
+            let here = row["id"].as_str() == Some(wanted.as_str());
+            here.then(|| seed_in(row["code"].as_str()?)).flatten()
+        };
+        let found = issued.split(|byte| *byte == b'\n').find_map(seed);
+        found.map(Seed::from_bytes).ok_or(Error::Unknown(wanted))
+    }
+
+    /// A document signed by every key of the role that is here.
+    pub(crate) fn sign(
+        &self,
+        role: Role,
+        purpose: Purpose,
+        payload: &[u8],
+    ) -> Result<Vec<u8>, Error> {
+        let signers = self.signers(role)?;
         Ok(Envelope::encode(purpose, payload, sign_all(&signers, purpose, payload)))
     }
 
-    fn root(&self) -> Result<&Root, Error> {
+    pub(crate) fn root(&self) -> Result<&Root, Error> {
         self.anchors.root().ok_or_else(|| Error::Missing(self.folder.clone()))
     }
 
@@ -433,12 +477,17 @@ fn policy_path(folder: &Path, version: u64) -> PathBuf {
     folder.join(format!("policy.{version}"))
 }
 
+/// Behind mark, version, kind and issuer (docs/formats.md, 3).
+fn seed_in(code: &str) -> Option<[u8; 12]> {
+    hex::decode(code.get(2 * 6..2 * 18)?)
+}
+
 fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>, Error> {
     if path.exists() { fs::read(path).map(Some).map_err(at(path)) } else { Ok(None) }
 }
 
 /// Whole or not at all: a new file beside the old one, synced, then renamed over it.
-fn replace(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     let new = path.with_extension("new");
     let mut file = fs::File::create(&new).map_err(at(&new))?;
     file.write_all(bytes).and_then(|()| file.sync_all()).map_err(at(&new))?;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use vaora::area::SourceError;
 use vaora::area::code::AreaCodeRule;
 use vaora::code::Rule;
+use vaora::list::NotPublished;
 use vaora::trust::Refusal;
 
 /// Why a command did not do what it was asked. Nothing was changed then.
@@ -71,6 +72,12 @@ pub enum Error {
         /// That in force.
         newest: u64,
     },
+    /// The file of windows is not one.
+    #[error("{path} does not hold windows", path = .0.display())]
+    Book(PathBuf),
+    /// There can be no such chunk.
+    #[error("{0}")]
+    List(#[from] NotPublished),
     /// A text does not fit a QR symbol.
     #[error("the code does not fit a QR symbol of version 40")]
     Symbol,

@@ -10,7 +10,9 @@ pub mod error;
 pub mod issue;
 pub mod keys;
 pub mod policy;
+pub mod publish;
 pub mod symbol;
+pub mod windows;
 
 pub use deployment::Deployment;
 pub use error::Error;

@@ -85,6 +85,12 @@ pub enum Error {
     BadText,
     /// There is no such visit (any more). *Show the diary again.*
     NoVisit,
+    /// There is no such alert (any more). *Show the alerts again.*
+    NoAlert,
+    /// This is not signed by the authority's current keys. *Try again later; what is here stands.*
+    Untrusted,
+    /// The network, or a part of what was to be fetched, is not there. *Try again.*
+    Offline,
     /// The passphrase does not open this export. *Try again.*
     BadPassphrase,
     /// This is no export of a diary, or it is damaged. *Choose another file.*
@@ -121,6 +127,9 @@ impl std::fmt::Display for Error {
             Self::BadTimes => "these times cannot be",
             Self::BadText => "this text cannot be kept",
             Self::NoVisit => "there is no such visit",
+            Self::NoAlert => "there is no such alert",
+            Self::Untrusted => "the authority's current keys did not sign this",
+            Self::Offline => "the network does not answer",
             Self::BadPassphrase => "the passphrase does not open this export",
             Self::NotAnExport => "this is no export of a diary",
             Self::TooLarge => "this is more than a diary holds",

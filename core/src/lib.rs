@@ -6,8 +6,10 @@
 
 pub mod area;
 pub mod code;
+pub mod exposure;
 pub mod list;
 pub mod scan;
+pub mod sync;
 pub mod text;
 pub mod time;
 pub mod trust;

@@ -2,6 +2,7 @@
 
 pub mod diary;
 pub mod frames;
+pub mod lists;
 pub mod stories;
 pub mod typing;
 pub mod vectors;

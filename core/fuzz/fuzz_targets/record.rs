@@ -9,6 +9,7 @@ fuzz_target!(|bytes: &[u8]| {
     let _ = journal::probe::record(bytes);
     assert_ne!(diary::probe::facts(bytes), Some(false));
     assert_ne!(diary::probe::words(bytes), Some(false));
+    assert_ne!(diary::probe::warning(bytes), Some(false));
     let vouched = bytes.first_chunk().map_or(0, |first| u32::from_le_bytes(*first));
     for vouched in [0, vouched % 8192, vouched] {
         assert_eq!(journal::probe::day(bytes, vouched / 100, vouched), 0);

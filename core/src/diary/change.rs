@@ -4,6 +4,7 @@ use super::parts::{Facts, LONGEST, Words, plus};
 use super::settings::encode_companions;
 use super::text;
 use super::visit::{Companion, CompanionId, Now, Out, VisitId};
+use super::warning::Warning;
 use super::{Diary, Inner};
 use crate::error::{Error, Result};
 use crate::journal::{NewRecord, Text};
@@ -211,9 +212,11 @@ pub(super) enum Keep {
     Nothing,
 }
 
-/// One visit on its way into a rewritten day.
+/// One visit, or one warning, on its way into a rewritten day.
 struct Entry {
     day: Day,
+    /// None of a warning.
+    id: Option<VisitId>,
     hidden: bool,
     facts: Writer,
     words: Option<Writer>,
@@ -223,10 +226,15 @@ impl Entry {
     fn of(facts: &Facts, words: Option<&Words>) -> Self {
         Self {
             day: facts.from.day(),
+            id: Some(facts.id),
             hidden: facts.hidden,
             facts: facts.encode(),
             words: words.map(Words::encode),
         }
+    }
+
+    fn warning(day: Day, warning: &Warning) -> Self {
+        Self { day, id: None, hidden: false, facts: warning.encode(), words: None }
     }
 
     fn record(&self) -> NewRecord<'_> {
@@ -259,6 +267,7 @@ impl Inner {
     ) -> Result<()> {
         let mut all: Vec<Entry> =
             fresh.iter().map(|(facts, words)| Entry::of(facts, words.as_ref())).collect();
+        let mut warnings = Vec::new();
         let mut days = days.to_vec();
         days.sort();
         days.dedup();
@@ -276,6 +285,14 @@ impl Inner {
                     Keep::Hidden(facts) => all.push(Entry::of(&facts, None)),
                 }
             }
+            warnings.extend(view.warnings.iter().map(|warning| (*day, warning.clone())));
+        }
+        // A warning stays for as long as one of its visits does, and says nothing of the others.
+        for (day, mut warning) in warnings {
+            warning.reasons.retain(|r| all.iter().any(|e| e.day == day && e.id == Some(r.visit)));
+            if !warning.reasons.is_empty() {
+                all.push(Entry::warning(day, &warning));
+            }
         }
         let plan: Vec<(Day, Vec<NewRecord<'_>>)> = days
             .iter()
@@ -288,7 +305,7 @@ impl Inner {
     }
 
     /// Leaves days as if nothing had ever been in them.
-    fn empty(&mut self, days: &[Day], now: &Now) -> Result<()> {
+    pub(super) fn empty(&mut self, days: &[Day], now: &Now) -> Result<()> {
         if days.is_empty() {
             return Ok(());
         }

@@ -235,7 +235,7 @@ impl Inner {
         Ok(self.visit(facts, words))
     }
 
-    fn make_id(&mut self) -> VisitId {
+    pub(super) fn make_id(&mut self) -> VisitId {
         let mut bytes = [0; 8];
         self.journal.random().fill(&mut bytes);
         VisitId(i64::from_le_bytes(bytes) & i64::MAX)

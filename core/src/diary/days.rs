@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::parts::{Facts, Words};
+use super::parts::{Facts, MATCH_WARNING, Words};
 use super::visit::{Now, Visit, VisitId};
+use super::warning::Warning;
 use super::{Inner, Visits};
 use crate::error::{Error, Result};
 use crate::journal::{Found, Mode, SegmentId};
@@ -14,6 +15,10 @@ pub(super) struct DayView {
     pub(super) day: Day,
     files: Vec<(SegmentId, Found)>,
     pub(super) visits: Vec<Folded>,
+    /// What is to be warned of, as its last record left it.
+    pub(super) warnings: Vec<Warning>,
+    /// In how many records warnings appear.
+    pub(super) warning_records: usize,
     pub(super) damaged: bool,
     pub(super) unfinished: bool,
 }
@@ -50,6 +55,20 @@ impl DayView {
     pub(super) fn files(&self) -> &[(SegmentId, Found)] {
         &self.files
     }
+
+    /// Where the records of each file end.
+    pub(super) fn ends(&self) -> impl Iterator<Item = (SegmentId, u32)> {
+        self.files.iter().map(|(id, found)| {
+            let end = found.records.last().map_or(0, |record| record.end());
+            (*id, u32::try_from(end).unwrap_or(u32::MAX))
+        })
+    }
+
+    /// Whether a visit of this day was hidden; also one that is not there.
+    pub(super) fn is_hidden(&self, id: VisitId) -> bool {
+        let visit = self.position(id).and_then(|at| self.visits.get(at));
+        visit.is_none_or(|visit| visit.facts.hidden)
+    }
 }
 
 impl Inner {
@@ -64,17 +83,28 @@ impl Inner {
             day,
             files: Vec::new(),
             visits: Vec::new(),
+            warnings: Vec::new(),
+            warning_records: 0,
             damaged: false,
             unfinished: false,
         };
         let mut places: HashMap<VisitId, usize> = HashMap::new();
-        let DayView { files, visits, .. } = &mut view;
+        let DayView { files, visits, warnings, warning_records, .. } = &mut view;
         for segment in self.journal.segments().iter().filter(|s| s.day == day) {
             let file = files.len();
             let expected = usize::try_from(segment.count).unwrap_or(0).min(MOST_EXPECTED);
             places.reserve(expected);
             visits.reserve(expected);
             let found = self.journal.read(segment, |number, record, matching| {
+                if matching.first() == Some(&MATCH_WARNING) {
+                    let Ok(warning) = Warning::decode(matching) else { return };
+                    *warning_records += 1;
+                    match warnings.iter_mut().find(|known| known.id == warning.id) {
+                        Some(known) => *known = warning,
+                        None => warnings.push(warning),
+                    }
+                    return;
+                }
                 // Written by a later version: kept in its file, not shown by this one.
                 let Ok(facts) = Facts::decode_with(matching, keys) else { return };
                 let at = *places.entry(facts.id).or_insert(visits.len());

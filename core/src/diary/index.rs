@@ -100,6 +100,20 @@ impl Index {
         });
     }
 
+    /// Takes note of a record that is no visit's: the file is longer, and nothing else.
+    pub(super) fn note_warning(&self, journal: &mut Journal, written: &Written) {
+        let Some(segment) = journal.segment(&written.segment).map(Segment::duplicate) else {
+            return;
+        };
+        let random = journal.random();
+        self.ask(|db| match summary(db, &segment)?.filter(|s| s.bytes == written.place) {
+            Some(Summary { open, .. }) => {
+                put_summary(db, &segment, random, Summary { bytes: written.end, open })
+            }
+            None => Ok(()),
+        });
+    }
+
     /// Takes in a whole day that was read.
     pub(super) fn reflect(&self, journal: &mut Journal, view: &DayView) {
         let [(id, found)] = view.files() else { return };

@@ -4,26 +4,37 @@
 //! with an [`Error`](crate::Error) that names the button to show. A `Diary` may be shared
 //! between threads.
 
+mod alerts;
 mod change;
 mod clock;
 mod come_and_go;
 mod days;
 mod export;
 mod index;
+mod lists;
+mod meet;
 mod parts;
 mod place;
 pub mod probe;
 mod settings;
+mod tell;
 mod text;
 mod upkeep;
 mod visit;
+mod warning;
 
+pub use alerts::{Alert, Explanation};
 pub use export::Export;
+pub use lists::{AreaPolicy, Freshness};
+pub use tell::{Notice, NoticeKind};
 pub use upkeep::{Drained, Due};
 pub use visit::{
     ClockMark, Companion, CompanionId, Details, Now, Origin, Out, Place, Rescan, Visit, VisitId,
     Visits,
 };
+pub use warning::{AlertId, AlertState};
+
+pub(crate) use lists::{CATALOGUES, Followed, HeldList, chunk_file, document_file, part_file};
 
 use std::sync::Mutex;
 
@@ -34,6 +45,8 @@ use crate::time::{Day, Instant};
 
 use clock::Clock;
 use index::Index;
+use lists::Lists;
+use meet::Matched;
 use parts::Facts;
 use settings::{Settings, decode_companions};
 
@@ -50,10 +63,12 @@ pub enum DeviceKey {
 /// An open diary.
 pub struct Diary(Mutex<Option<Inner>>);
 
-struct Inner {
-    journal: Journal,
-    settings: Settings,
+pub(crate) struct Inner {
+    pub(crate) journal: Journal,
+    pub(crate) settings: Settings,
     index: Option<Index>,
+    pub(crate) lists: Lists,
+    matched: Matched,
 }
 
 impl Diary {
@@ -72,7 +87,7 @@ impl Diary {
         let journal = Journal::create(disk, random, matching, diary, now.wall.day())?;
         let settings = Settings::new();
         let index = Index::at(&journal);
-        let mut inner = Inner { journal, settings, index };
+        let mut inner = Inner::new(journal, settings, index);
         inner.settings.clock.observe(now);
         inner.settings.upkeep = now.wall.day();
         inner.save_settings()?;
@@ -105,7 +120,7 @@ impl Diary {
         let journal = Journal::open(disk, random, &matching, diary.as_deref())?;
         let settings = Settings::decode(journal.state()).map_err(|_| Error::Damaged)?;
         let index = Index::at(&journal);
-        Ok(Self(Mutex::new(Some(Inner { journal, settings, index }))))
+        Ok(Self(Mutex::new(Some(Inner::new(journal, settings, index)))))
     }
 
     /// What the façade left in the rings, for unwrapping its secrets. Needs no secret.
@@ -180,7 +195,7 @@ impl Diary {
         Ok(())
     }
 
-    fn with<T>(&self, verb: impl FnOnce(&mut Inner) -> Result<T>) -> Result<T> {
+    pub(crate) fn with<T>(&self, verb: impl FnOnce(&mut Inner) -> Result<T>) -> Result<T> {
         let mut inner = self.0.lock().map_err(|_| Error::Closed)?;
         verb(inner.as_mut().ok_or(Error::Closed)?)
     }
@@ -194,6 +209,11 @@ impl std::fmt::Debug for Diary {
 }
 
 impl Inner {
+    fn new(journal: Journal, settings: Settings, index: Option<Index>) -> Self {
+        let (lists, matched) = (Lists::default(), Matched::default());
+        Self { journal, settings, index, lists, matched }
+    }
+
     /// Writes one change of a visit; `before` is what it was, if it is not new.
     fn put(
         &mut self,
@@ -219,7 +239,7 @@ impl Inner {
         Ok(())
     }
 
-    fn save_settings(&mut self) -> Result<()> {
+    pub(crate) fn save_settings(&mut self) -> Result<()> {
         let state = self.settings.encode();
         self.journal.set_state(state.as_slice())
     }
@@ -244,7 +264,8 @@ impl Inner {
 
     /// The first day that may still be shown.
     fn oldest(&self, now: &Now) -> Day {
-        self.clock(now).correct(now).day().plus(-i32::from(self.settings.retention))
+        let today = self.clock(now).correct(now).day();
+        today.plus(-i32::from(self.retention(today)))
     }
 
     fn companions(&self) -> Result<Vec<Companion>> {

@@ -11,6 +11,9 @@ use crate::seal::{ParentId, Secret, Seed, VenueId, VenueKey};
 use crate::time::{Day, Instant};
 use crate::wire::{Cut, Reader, Writer};
 
+/// The first byte of a match part that is a warning and no visit.
+pub(super) const MATCH_WARNING: u8 = 2;
+
 /// The match part: what a phone needs before its owner unlocks the diary.
 pub(super) struct Facts {
     pub(super) id: VisitId,

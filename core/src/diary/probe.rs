@@ -4,11 +4,18 @@
 
 use super::parts::{Facts, Words};
 use super::settings::{Settings, decode_companions, encode_companions};
+use super::warning::Warning;
 
 /// An opened match part.
 #[must_use]
 pub fn facts(bytes: &[u8]) -> Option<bool> {
     Some(Facts::decode(bytes).ok()?.encode().as_slice() == bytes)
+}
+
+/// An opened match part that is a warning.
+#[must_use]
+pub fn warning(bytes: &[u8]) -> Option<bool> {
+    Some(Warning::decode(bytes).ok()?.encode().as_slice() == bytes)
 }
 
 /// An opened diary part.

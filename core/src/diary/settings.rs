@@ -1,6 +1,7 @@
 //! What the diary keeps in its two rings besides keys.
 
 use super::clock::Clock;
+use super::lists::Followed;
 use super::text;
 use super::visit::{Companion, CompanionId};
 use crate::time::{Day, Instant};
@@ -8,7 +9,7 @@ use crate::wire::{Cut, Reader, Writer};
 
 /// In the match ring.
 #[derive(Clone)]
-pub(super) struct Settings {
+pub(crate) struct Settings {
     pub(super) clock: Clock,
     /// Whole days that a visit is kept after its own.
     pub(super) retention: u8,
@@ -16,6 +17,10 @@ pub(super) struct Settings {
     pub(super) rotation_since: Option<Instant>,
     /// The day of the last daily upkeep.
     pub(super) upkeep: Day,
+    /// How many notifications were shown on a day.
+    pub(super) told: (Day, u8),
+    /// The deployments whose lists are taken.
+    pub(crate) followed: Vec<Followed>,
 }
 
 impl Settings {
@@ -25,22 +30,28 @@ impl Settings {
             retention: RETENTION,
             rotation_since: None,
             upkeep: Day::from_number(0),
+            told: (Day::from_number(0), 0),
+            followed: Vec::new(),
         }
     }
 
     pub(super) fn encode(&self) -> Writer {
         let mut w = Writer::new(1024);
-        w.u8(VERSION).u8(self.retention);
+        w.u8(SETTINGS_VERSION).u8(self.retention);
         let since = self.rotation_since;
         w.u8(u8::from(since.is_some())).i64(since.map_or(0, Instant::unix));
         w.u32(self.upkeep.number());
         self.clock.encode(&mut w);
+        w.u32(self.told.0.number()).u8(self.told.1);
+        w.u8(u8::try_from(self.followed.len()).unwrap_or(u8::MAX));
+        self.followed.iter().for_each(|followed| followed.encode(&mut w));
         w
     }
 
     pub(super) fn decode(bytes: &[u8]) -> Result<Self, Cut> {
         let mut r = Reader::new(bytes);
-        if r.u8()? != VERSION {
+        let version = r.u8()?;
+        if !(FIRST_VERSION..=SETTINGS_VERSION).contains(&version) {
             return Err(Cut);
         }
         let retention = r.u8()?;
@@ -48,8 +59,17 @@ impl Settings {
         let since = Instant::from_unix(r.i64()?);
         let upkeep = Day::from_number(r.u32()?);
         let clock = Clock::decode(&mut r)?;
+        let rotation_since = due.then_some(since);
+        let (mut told, mut followed) = ((Day::from_number(0), 0), Vec::new());
+        // The first version knew no lists.
+        if version > FIRST_VERSION {
+            told = (Day::exactly(r.u32()?).ok_or(Cut)?, r.u8()?);
+            for _ in 0..r.u8()? {
+                followed.push(Followed::decode(&mut r)?);
+            }
+        }
         r.end()?;
-        Ok(Self { clock, retention, rotation_since: due.then_some(since), upkeep })
+        Ok(Self { clock, retention, rotation_since, upkeep, told, followed })
     }
 }
 
@@ -83,6 +103,8 @@ pub(super) fn decode_companions(bytes: &[u8]) -> Result<Vec<Companion>, Cut> {
 }
 
 const VERSION: u8 = 1;
+const FIRST_VERSION: u8 = 1;
+const SETTINGS_VERSION: u8 = 2;
 /// Days of history where no signed policy says less, or up to [`LONGEST_RETENTION`].
 pub(super) const RETENTION: u8 = 21;
 /// The most that a policy may ask for.

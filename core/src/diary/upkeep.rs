@@ -1,13 +1,19 @@
 //! What has to happen when time passes: closing, expiring, draining, repairing, renewing.
 
 use super::change::Keep;
+use super::days::Folded;
+use super::lists::{Deployment, Followed};
 use super::parts::{LONGEST, plus};
 use super::settings::{LONGEST_RETENTION, RETENTION};
+use super::tell::Notice;
 use super::visit::{Now, Out, VisitId};
 use super::{Diary, Inner};
+use crate::area::AreaCode;
+use crate::code::Trust;
 use crate::error::{Error, Result};
 use crate::journal::{Text, Wrapped};
 use crate::time::{Day, Instant};
+use crate::trust::AreaState;
 
 /// What was done and what is to be asked, now that this time has come.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +24,8 @@ pub struct Due {
     pub closed: Vec<VisitId>,
     /// Days that were deleted for their age just now.
     pub expired: Vec<Day>,
+    /// Notifications to show now, the strongest first.
+    pub notices: Vec<Notice>,
     /// Make new secrets and call [`Diary::rotate`].
     pub rotate: bool,
     /// Nothing more happens before this; none while nothing is open and nothing awaits renewal
@@ -44,12 +52,14 @@ impl Diary {
     /// [`Error::Full`], [`Error::Storage`]: what was not done is done the next time.
     pub fn due(&self, now: &Now) -> Result<Due> {
         self.with(|inner| {
+            inner.load_lists();
             inner.observe(now)?;
             let time = inner.settings.clock.correct(now);
             let mut due = Due {
                 leave: Vec::new(),
                 closed: Vec::new(),
                 expired: Vec::new(),
+                notices: Vec::new(),
                 rotate: false,
                 next: None,
             };
@@ -58,6 +68,9 @@ impl Diary {
             if inner.settings.upkeep != time.day() || !inner.journal.is_ready(time.day()) {
                 due.expired = inner.daily(now, time)?;
             }
+            inner.fall_asleep(now, &mut due)?;
+            inner.meet(now)?;
+            inner.tell(now, time, &mut due)?;
             if let Some(since) = inner.settings.rotation_since {
                 let at = plus(since, RENEWAL);
                 // Also if the clock was set back since.
@@ -130,6 +143,28 @@ impl Diary {
 }
 
 impl Inner {
+    /// Stands by a new list from this moment on: one writing of the ring. Its time is a witness.
+    pub(crate) fn take_lists(
+        &mut self,
+        followed: Followed,
+        signed: Instant,
+        now: &Now,
+    ) -> Result<()> {
+        self.journal.disk_mut().sync_names()?;
+        let before = self.settings.clone();
+        let known = self.settings.followed.iter_mut().find(|f| f.deployment == followed.deployment);
+        *known.ok_or(Error::Untrusted)? = followed;
+        self.settings.clock.observe(now);
+        self.settings.clock.witness(now, signed);
+        self.save_settings().inspect_err(|_| self.settings = before)?;
+        self.lists.forget();
+        self.tidy_lists();
+        // What follows from the list can be done at any time, and is done again if it fails now.
+        let _ = self.repair();
+        let _ = self.meet(now);
+        Ok(())
+    }
+
     fn close_forgotten(&mut self, now: &Now, time: Instant, due: &mut Due) -> Result<()> {
         for day in self.open_days(now)? {
             let view = self.day(day)?;
@@ -159,6 +194,48 @@ impl Inner {
         Ok(())
     }
 
+    /// Where the person lives nothing is to be noted any more, so nothing is kept: the area is
+    /// that of the last verified venue, and every authority followed calls it dormant. Like
+    /// deleting for age, it takes more than the phone's clock.
+    fn fall_asleep(&mut self, now: &Now, due: &mut Due) -> Result<()> {
+        let Some(sure) = self.settings.clock.surely(now) else { return Ok(()) };
+        let asks = self.lists.all().iter().any(|d| d.standing().may_sleep(sure.day()));
+        if !asks || !self.journal.is_unlocked() {
+            return Ok(());
+        }
+        let Some(area) = self.last_area()? else { return Ok(()) };
+        let sleeps = |d: &Deployment| d.standing().area(area, sure.day()) == AreaState::Dormant;
+        if !self.lists.all().iter().all(sleeps) {
+            return Ok(());
+        }
+        let mut days = self.days();
+        for day in std::mem::take(&mut days) {
+            if !self.day(day)?.visits.is_empty() {
+                days.push(day);
+            }
+        }
+        self.empty(&days, now)?;
+        due.expired.extend(days.into_iter().rev());
+        Ok(())
+    }
+
+    /// Where the last venue lies that the authority itself had verified.
+    fn last_area(&self) -> Result<Option<AreaCode>> {
+        for day in self.days() {
+            let view = self.day(day)?;
+            let verified = |visit: &Folded| {
+                let details = view.words(self, visit)?.details;
+                let area = details.area.filter(|_| details.trust == Trust::Verified)?;
+                Some((visit.facts.from, area))
+            };
+            let last = view.visits.iter().filter_map(verified).max_by_key(|(from, _)| *from);
+            if let Some((_, area)) = last {
+                return Ok(Some(area));
+            }
+        }
+        Ok(None)
+    }
+
     /// Once a day: days whose time is over go, days that are over are written compactly, and
     /// files for the days to come are made ready.
     fn daily(&mut self, now: &Now, time: Instant) -> Result<Vec<Day>> {
@@ -178,7 +255,7 @@ impl Inner {
     /// Days that are surely past their time. A clock alone never says so.
     fn expired(&self, now: &Now) -> Vec<Day> {
         let Some(sure) = self.settings.clock.surely(now) else { return Vec::new() };
-        let oldest = sure.day().plus(-i32::from(self.settings.retention));
+        let oldest = sure.day().plus(-i32::from(self.retention(sure.day())));
         let mut days = self.days();
         days.retain(|day| *day < oldest);
         days.reverse();
@@ -206,7 +283,8 @@ impl Inner {
         for day in self.journal.loose_days().into_iter().filter(|day| *day < today) {
             let view = self.day(day)?;
             let settled = view.visits.iter().all(|v| !v.facts.is_open() && !view.is_boxed(v));
-            let loose = view.visits.iter().any(|v| v.records > 1);
+            let loose = view.visits.iter().any(|v| v.records > 1)
+                || view.warning_records > view.warnings.len();
             if view.damaged || view.unfinished || !settled {
                 continue;
             }
@@ -292,7 +370,7 @@ impl Inner {
     }
 }
 
-fn earlier(known: Option<Instant>, other: Instant) -> Option<Instant> {
+pub(super) fn earlier(known: Option<Instant>, other: Instant) -> Option<Instant> {
     Some(known.map_or(other, |known| known.min(other)))
 }
 

@@ -228,6 +228,11 @@ impl Journal {
         self.disk.as_ref()
     }
 
+    /// For files that are not the journal's.
+    pub(crate) fn disk_mut(&mut self) -> &mut dyn Disk {
+        self.disk.as_mut()
+    }
+
     fn load_diary(&mut self, secrets: &[Secret]) -> Result<()> {
         let (ring, body) = match Ring::load(self.disk.as_ref(), Kind::Diary, secrets) {
             // One ring without the other is damage, never an empty diary.
@@ -280,7 +285,8 @@ fn remove_all(disk: &mut dyn Disk) -> Result<()> {
     let mut names = disk.names()?;
     names.sort_by_key(|name| name.ends_with(DAY_FILE));
     for name in names {
-        if name.contains(".ring") || name.ends_with(DAY_FILE) {
+        let ours = [DAY_FILE, LIST_FILE, PART_FILE].iter().any(|end| name.ends_with(end));
+        if name.contains(".ring") || ours {
             disk.remove(&name)?;
         }
     }
@@ -309,3 +315,7 @@ fn look(disk: &dyn Disk) -> Result<Look> {
 /// While a file of this name is there, nothing else in the directory is a diary: it is being
 /// created or erased.
 const VOID: &str = "void";
+/// How the names of public files of lists end, and of those that are still coming in: the layer
+/// above keeps them beside the days.
+pub(crate) const LIST_FILE: &str = ".list";
+pub(crate) const PART_FILE: &str = ".part";

@@ -180,23 +180,23 @@ impl Draft<'_> {
 pub fn strangers<'a>(
     chunk: &[u8],
     listed: &ListedChunk,
-    register: impl IntoIterator<Item = (&'a VenueKey, Option<&'a [Window]>)>,
+    register: impl IntoIterator<Item = (VenueKey, Option<&'a [Window]>)>,
 ) -> Vec<VenueKey> {
     let head = super::Head::len_of(chunk).ok().flatten().and_then(|len| chunk.get(..len));
     let Some(head) = head.and_then(|bytes| super::Head::parse(bytes, listed).ok()) else {
-        return register.into_iter().map(|(key, _)| key.duplicate()).collect();
+        return register.into_iter().map(|(key, _)| key).collect();
     };
     let mut wrong = Vec::new();
     let mut register = register.into_iter().peekable();
     while register.peek().is_some() {
-        let batch: Vec<(&VenueKey, Option<&[Window]>)> = register.by_ref().take(BATCH).collect();
+        let batch: Vec<(VenueKey, Option<&[Window]>)> = register.by_ref().take(BATCH).collect();
         let finders: Vec<Finder> = batch.iter().map(|(key, _)| key.finder()).collect();
         let mut source = chunk;
         let found = find(&head, &mut source, &finders).unwrap_or_default();
-        for (at, (key, meant)) in batch.iter().enumerate() {
+        for (at, (key, meant)) in batch.into_iter().enumerate() {
             let said: Option<&Mention> = found.get(at).and_then(Option::as_ref);
-            if said.map(|mention| mention.windows.as_slice()) != *meant {
-                wrong.push(key.duplicate());
+            if said.map(|mention| mention.windows.as_slice()) != meant {
+                wrong.push(key);
             }
         }
     }

@@ -24,7 +24,8 @@ impl VenueKey {
     }
 
     /// From its 32 bytes.
-    pub(crate) fn from_secret(secret: Secret) -> Self {
+    #[must_use]
+    pub fn from_secret(secret: Secret) -> Self {
         Self(secret)
     }
 

@@ -70,6 +70,12 @@ impl Standing {
         dormant.then(|| self.dormant_from(place)).flatten()
     }
 
+    /// Whether any area is dormant on a day: cheap to ask, before asking which.
+    #[must_use]
+    pub fn may_sleep(&self, today: Day) -> bool {
+        self.dormant.iter().any(|(_, day)| *day <= today)
+    }
+
     /// The entry behind an area's state, for showing the document that orders it.
     #[must_use]
     pub fn listed(&self, area: AreaCode, today: Day) -> Option<&ListedArea> {

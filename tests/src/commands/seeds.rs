@@ -32,6 +32,10 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failed> {
         "manifest" => payloads(&["manifest"])?,
         "policy" => policies()?,
         "catalogues" => payloads(&["advice", "upload", "revocation", "prefixes"])?,
+        "chunk" => {
+            let chunk = |case: &Value| bytes(case["chunk"].as_str()?);
+            cases("chunks.json")?.iter().filter_map(chunk).collect()
+        }
         "area_catalogue" => {
             let today = vectors::world::day("2026-11-21");
             vec![vaora_authority::areas::payload(None, 1, today).map_err(|e| fail(&e))?]

@@ -12,6 +12,7 @@ use vaora::journal::Folder;
 use vaora::time::Instant;
 
 use super::Step;
+use super::office::{Offices, area_of};
 use super::step::Times;
 use crate::diary::{Dice, KeyStore, START, at, create, place, seed_of};
 
@@ -30,6 +31,7 @@ pub(super) struct Player {
     visits: BTreeMap<String, VisitId>,
     companions: BTreeMap<String, CompanionId>,
     exports: BTreeMap<String, Vec<u8>>,
+    offices: Offices,
 }
 
 type Answer = Result<Value, vaora::Error>;
@@ -50,6 +52,7 @@ impl Player {
             visits: BTreeMap::new(),
             companions: BTreeMap::new(),
             exports: BTreeMap::new(),
+            offices: Offices::new(&folder.join("offices")),
         };
         let _ = player.create();
         player
@@ -91,6 +94,9 @@ impl Player {
                 return Ok(Diary::erase(self.disk()).map(|()| json!({})));
             }
             "damage" => self.damage(step)?,
+            "warn" | "withdraw" | "publish" | "policy" | "new-root" => {
+                self.offices.take(step, Instant::from_unix(START + self.second))?;
+            }
             _ => return self.ask(step),
         }
         Ok(Ok(json!({})))
@@ -111,6 +117,28 @@ impl Player {
         let done = |answer: vaora::Result<()>| answer.map(|()| json!({}));
         let mut new = None;
         let answer = match step.r#do.as_str() {
+            "sync" => return Ok(self.offices.sync(diary, &step.office, &now)),
+            "alerts" => diary.alerts(&now).map(|all| {
+                let alerts: Vec<Value> = all
+                    .iter()
+                    .map(|alert| self.offices.alert(alert, |id| self.name_of(id)))
+                    .collect();
+                json!({ "alerts": alerts })
+            }),
+            "explain" => self.offices.explain(diary, &step.alert, &now, |id| self.name_of(id))?,
+            "seen" | "acknowledge" => {
+                let id = self.offices.find(diary, &step.alert, &now)?;
+                done(match step.r#do.as_str() {
+                    "seen" => diary.seen(id, &now),
+                    _ => diary.acknowledge(id, &now),
+                })
+            }
+            "freshness" => diary.freshness(&now).map(|all| self.offices.freshness(&all)),
+            "area" => {
+                let area = area_of(step)?;
+                diary.policy(area, &now).map(|all| self.offices.area(&all))
+            }
+            "unfollow" => done(diary.unfollow(&self.offices.id(&step.office)?)),
             "check-in" => {
                 new = Some(diary.check_in(&place_of(step)?, &companions, &now));
                 Ok(json!({}))
@@ -161,6 +189,7 @@ impl Player {
                 json!({
                     "leave": names(due.leave), "closed": names(due.closed), "expired": days,
                     "rotate": due.rotate, "next": due.next.map(Times::write),
+                    "notices": due.notices.iter().map(super::office::notice).collect::<Vec<_>>(),
                 })
             }),
             "drain" => diary
@@ -320,6 +349,9 @@ impl Player {
 
 fn place_of(step: &Step) -> Result<Place, String> {
     let mut place = place(&step.place, step.stay.unwrap_or(60));
+    if step.area.is_some() {
+        place.details.area = Some(area_of(step)?);
+    }
     if let Some(outer) = &step.inside {
         let venue = crate::diary::details(outer, 60).venue;
         place.details.parent = venue.map(|id| id.as_parent());

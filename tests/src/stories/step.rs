@@ -30,6 +30,12 @@ pub(super) struct Step {
     pub(super) passphrase: String,
     pub(super) files: String,
     pub(super) byte: usize,
+    pub(super) office: String,
+    pub(super) advice: u16,
+    pub(super) alert: String,
+    pub(super) hours: u32,
+    pub(super) area: Option<String>,
+    pub(super) policy: Option<Value>,
     pub(super) expect: Option<Value>,
 }
 

@@ -6,6 +6,7 @@
 //! with what is made here.
 
 pub mod advice;
+pub mod chunks;
 pub mod codes;
 pub mod diary;
 pub mod documents;
@@ -35,6 +36,7 @@ pub fn all() -> Vec<VectorFile> {
         file("typed.json", &symbols::typed()),
         file("segments.json", &texts::segments()),
         file("texts.json", &texts::texts()),
+        file("chunks.json", &chunks::cases()),
         file("codes.json", &codes::cases()),
         file("documents.json", &documents::cases()),
         file("diary.json", &diary::cases()),
