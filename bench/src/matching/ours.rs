@@ -4,19 +4,20 @@
 use std::fs::File;
 use std::io::Read;
 use std::ops::Range;
-use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
+use vaora::exposure::{Risk, Stay, contacts};
+use vaora::journal::{Disk, Folder};
 use vaora::list::{Blocks, Draft, Head, ListedChunk, Mention, Notice, Stream, Window, find};
 use vaora::seal::{Finder, Purpose, Seed, VenueKey};
 use vaora::time::{Day, Instant};
-use vaora::trust::{Manifest, ManifestDraft, Root};
+use vaora::trust::{Manifest, ManifestDraft, MatchRule, Root};
 use vaora_tests::diary::Dice;
 use vaora_tests::vectors::world;
 
 use super::Phone;
 use super::signed::Refused;
-use super::world::{DAYS, FIRST_DAY, Visit, World, bytes_of, overlap};
+use super::world::{DAYS, FIRST_DAY, Visit, World, bytes_of};
 
 pub fn publish(world: &World, folder: &Path) {
     let mut listed = Vec::new();
@@ -45,7 +46,7 @@ pub struct App {
     folder: PathBuf,
     root: Root,
     keys: Vec<VenueKey>,
-    spans: Vec<(Day, Range<i64>)>,
+    stays: Vec<(Day, Stay)>,
 }
 
 impl App {
@@ -54,7 +55,7 @@ impl App {
             folder: folder.to_owned(),
             root: built_in(),
             keys: visits.iter().map(|visit| key_of(visit.venue, visit.day.number())).collect(),
-            spans: visits.iter().map(|visit| (visit.day, visit.span.clone())).collect(),
+            stays: visits.iter().map(|visit| (visit.day, stay(&visit.span))).collect(),
         }
     }
 }
@@ -62,12 +63,17 @@ impl App {
 impl Phone for App {
     fn find(&self) -> Result<Vec<usize>, Refused> {
         let mentions = mentions(&self.folder, &self.root, &self.keys)?;
-        let hits = mentions.iter().zip(&self.spans).enumerate().filter(|(_, (mention, at))| {
-            let (day, span) = at;
-            let windows = mention.iter().flat_map(|mention| &mention.windows);
-            windows.map(|window| span_of(*day, window)).any(|window| overlap(span, &window))
-        });
-        Ok(hits.map(|(number, _)| number).collect())
+        let mut found = Vec::new();
+        for (number, (mention, (day, stay))) in mentions.iter().zip(&self.stays).enumerate() {
+            let Some(mention) = mention else { continue };
+            let risks: Vec<Risk> = mention.windows.iter().map(|one| risk(*day, one)).collect();
+            // The policy of the deployment, which is at hand long before.
+            let rule = |advice| MatchRule { advice, strength: 1, minimum: 1, margin: 60, days: 14 };
+            if !contacts(stay, &risks, rule).is_empty() {
+                found.push(number);
+            }
+        }
+        Ok(found)
     }
 }
 
@@ -97,10 +103,11 @@ fn mentions(
     root: &Root,
     keys: &[VenueKey],
 ) -> Result<Vec<Option<Mention>>, Refused> {
+    let disk = Folder::new(folder);
     let finders: Vec<Finder> = keys.iter().map(VenueKey::finder).collect();
     let mut all: Vec<Option<Mention>> = vec![None; keys.len()];
     for (file, listed) in (0..).zip(read_manifest(folder, root)?.chunks) {
-        let mut chunk = Chunk::open(&chunk(folder, file))?;
+        let mut chunk = Chunk::new(&disk, chunk_name(file));
         let head = chunk.head(&listed)?;
         let found = find(&head, &mut chunk, &finders).map_err(|_| Refused::Signature)?;
         for (best, found) in all.iter_mut().zip(found) {
@@ -112,15 +119,16 @@ fn mentions(
     Ok(all)
 }
 
-/// A chunk that is read block by block.
-struct Chunk {
-    file: File,
+/// A chunk that is read block by block, as the diary reads it.
+struct Chunk<'a> {
+    disk: &'a Folder,
+    name: String,
     buffer: Vec<u8>,
 }
 
-impl Chunk {
-    fn open(path: &Path) -> Result<Self, Refused> {
-        Ok(Self { file: File::open(path).map_err(|_| Refused::Missing)?, buffer: Vec::new() })
+impl<'a> Chunk<'a> {
+    fn new(disk: &'a Folder, name: String) -> Self {
+        Self { disk, name, buffer: Vec::new() }
     }
 
     fn head(&mut self, listed: &ListedChunk) -> Result<Head, Refused> {
@@ -132,10 +140,9 @@ impl Chunk {
     }
 }
 
-impl Blocks for Chunk {
+impl Blocks for Chunk<'_> {
     fn read(&mut self, range: Range<u32>) -> Option<&[u8]> {
-        self.buffer.resize(range.len(), 0);
-        self.file.read_exact_at(&mut self.buffer, range.start.into()).ok()?;
+        self.buffer = self.disk.read_at(&self.name, range.start.into(), range.len()).ok()?;
         Some(&self.buffer)
     }
 }
@@ -173,16 +180,27 @@ pub fn manifest(folder: &Path) -> PathBuf {
 }
 
 pub fn chunk(folder: &Path, file: u64) -> PathBuf {
-    folder.join(format!("chunk-{file}"))
+    folder.join(chunk_name(file))
+}
+
+fn chunk_name(file: u64) -> String {
+    format!("chunk-{file}")
 }
 
 pub fn key_of(venue: u64, day: u32) -> VenueKey {
     VenueKey::derive(&Seed::from_bytes(bytes_of(venue, 0)), Day::from_number(day))
 }
 
-fn span_of(day: Day, window: &Window) -> Range<i64> {
-    let from = day.start().unix() + i64::from(window.start) * 60;
-    from..from + i64::from(window.minutes) * 60
+/// Both ends were scanned.
+fn stay(span: &Range<i64>) -> Stay {
+    let [from, until] = [span.start, span.end].map(Instant::from_unix);
+    Stay { from, until, one_scan: false }
+}
+
+fn risk(day: Day, window: &Window) -> Risk {
+    let Window { start, minutes, advice } = *window;
+    let at = |minute: u16| Instant::from_unix(day.start().unix() + i64::from(minute) * 60);
+    Risk { from: at(start), until: at(start + minutes), advice }
 }
 
 const MANIFEST: &str = "manifest";
