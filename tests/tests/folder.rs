@@ -1,7 +1,5 @@
 //! The directory of the real file system: what it keeps open never shows what was before.
 
-#![expect(clippy::unwrap_used, reason = "what helps a test may fail it")]
-
 use vaora::journal::{Disk, Folder};
 
 #[test]
