@@ -79,6 +79,12 @@ enum Command {
         #[arg(long, default_value_t = 365)]
         days: u16,
     },
+    /// Replace the keys of lists, after one may have been copied: a new key epoch begins.
+    RenewListKeys {
+        /// How many days the new keys are valid.
+        #[arg(long, default_value_t = 365)]
+        days: u16,
+    },
     /// Issue one code.
     Code(CodeArgs),
     /// Issue dated codes, one a day, for a screen or a sheet.
@@ -193,6 +199,14 @@ impl Args {
                 deployment.add_issuer(scopes(scope)?, today, last)?;
                 let version = deployment.anchors().root().map(vaora::trust::Root::version);
                 self.say(&json!({ "root": version }), "issuer added, new root signed");
+                Ok(())
+            }
+            Command::RenewListKeys { days } => {
+                let mut deployment = Deployment::open(&self.folder)?;
+                deployment.renew_list_keys(today, today.plus((*days).into()))?;
+                let epoch = deployment.anchors().root().map(vaora::trust::Root::epoch);
+                let plain = "new list keys, new root signed; publish now, and destroy the old keys";
+                self.say(&json!({ "epoch": epoch }), plain);
                 Ok(())
             }
             Command::Code(args) => {
