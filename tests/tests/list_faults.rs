@@ -62,11 +62,9 @@ fn whichever_step_fails_the_old_list_or_the_new_one_is_in_force() {
     let old = (Some(now(HOUR).wall), vec![AlertState::New]);
     let new = (Some(now(2 * HOUR).wall), vec![AlertState::New, AlertState::Withdrawn]);
     let mut dice = Dice::new(2);
-    for fault in [
-        Fault::Die,
-        Fault::Once(ErrorKind::StorageFull),
-        Fault::FromThen(ErrorKind::StorageFull),
-    ] {
+    for fault in
+        [Fault::Die, Fault::Once(ErrorKind::StorageFull), Fault::FromThen(ErrorKind::StorageFull)]
+    {
         let (mut olds, mut news) = (0, 0);
         for k in 0.. {
             let disk = disk.copy();
