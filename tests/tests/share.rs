@@ -7,17 +7,17 @@ use std::fs;
 use tempfile::TempDir;
 use vaora::Error;
 use vaora::code::{Name, Scanned, Venue, VenueKind, inspect};
-use vaora::diary::{Diary, Now, Place, Shared, Upload, VisitId};
-use vaora::seal::{Seed, VenueId, VenueKey};
-use vaora::share::{
-    BOX_LEN, Choice, Preview, REPLY_LEN, Receipt, Request, ShareCode, SharedVisit, UploadId, seal,
+use vaora::diary::{
+    Diary, Now, Place, Receipt, ShareChoice, SharePreview, Shared, Upload, VisitId,
 };
+use vaora::seal::{Seed, VenueId, VenueKey};
+use vaora::share::{BOX_LEN, REPLY_LEN, Request, ShareCode, SharedVisit, UploadId, seal};
 use vaora::text::hex;
 use vaora::time::Day;
 use vaora_authority::intake::Intake;
 use vaora_authority::issue;
 use vaora_tests::both_ways;
-use vaora_tests::diary::sim::SimDisk;
+use vaora_tests::diary::sim::{SimDisk, Survives};
 use vaora_tests::diary::{DAY, Dice, HOUR, KeyStore, at, create, open, place, seed_of};
 use vaora_tests::lists::{Office, take};
 use vaora_tests::vectors::world::area;
@@ -54,10 +54,9 @@ impl World {
         Self { folder, office, intake, deployment, disk, keys, dice, diary, market }
     }
 
-    /// The app was killed and started again.
+    /// The power went: whatever was not durable is gone.
     fn restart(&mut self) {
-        self.diary.close();
-        self.disk = self.disk.copy();
+        self.disk = self.disk.cut_power(Survives::None, &mut self.dice);
         self.diary = open(Box::new(self.disk.clone()), &mut self.dice, &self.keys).unwrap();
     }
 
@@ -67,11 +66,11 @@ impl World {
         id
     }
 
-    fn choice(&self, visits: &[VisitId]) -> Choice {
-        Choice { deployment: self.deployment, visits: visits.to_vec(), named: Vec::new() }
+    fn choice(&self, visits: &[VisitId]) -> ShareChoice {
+        ShareChoice { deployment: self.deployment, visits: visits.to_vec(), named: Vec::new() }
     }
 
-    fn preview(&self, visits: &[VisitId], now: &Now) -> Preview {
+    fn preview(&self, visits: &[VisitId], now: &Now) -> SharePreview {
         self.diary.share_preview(&self.choice(visits), now).unwrap()
     }
 
@@ -143,7 +142,7 @@ fn the_file_holds_what_the_preview_showed_and_nothing_else() {
     let other = w.visit(&place("nơi khác", 60), 5 * HOUR, 6 * HOUR);
 
     let now = at(7 * HOUR);
-    let choice = Choice { named: vec![minh], ..w.choice(&[second, first, hand, first]) };
+    let choice = ShareChoice { named: vec![minh], ..w.choice(&[second, first, hand, first]) };
     let preview = w.diary.share_preview(&choice, &now).unwrap();
     let wanted: Vec<serde_json::Value> = preview.visits().iter().map(shown).collect();
     assert_eq!(wanted.len(), 3, "each once");
@@ -171,7 +170,7 @@ fn the_file_holds_what_the_preview_showed_and_nothing_else() {
     }
     assert_eq!((receipt.visits, receipt.deployment), (3, w.deployment));
     assert_eq!(w.diary.receipts().unwrap(), [receipt]);
-    assert_eq!(w.diary.share_pending().unwrap(), None);
+    assert_eq!(w.diary.share_pending(&now).unwrap(), None);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
@@ -227,7 +226,7 @@ fn whoever_tries_again_gets_the_same_receipt() {
     assert_eq!(w.diary.share_reply(&first, &lost[..100], &now), Err(Error::Unsure));
 
     w.restart();
-    let waits = w.diary.share_pending().unwrap().unwrap();
+    let waits = w.diary.share_pending(&now).unwrap().unwrap();
     assert_eq!((waits.visits, waits.since), (1, now.wall));
     // Even long after the code's hour.
     let later = at(9 * HOUR);
@@ -238,7 +237,7 @@ fn whoever_tries_again_gets_the_same_receipt() {
     // The first answer comes after all: nothing new.
     assert_eq!(w.diary.share_reply(&first, &lost, &later), Ok(Shared::Receipt(receipt)));
     assert_eq!(w.diary.receipts().unwrap(), [receipt]);
-    assert_eq!(w.diary.share_pending().unwrap(), None);
+    assert_eq!(w.diary.share_pending(&now).unwrap(), None);
     assert_eq!(w.diary.share_again(&later).err(), Some(Error::NoVisit));
     // A desk that was started anew still knows.
     w.intake = Intake::open(&w.folder.path().join("desk")).unwrap();
@@ -274,7 +273,7 @@ fn wrong_used_and_old_codes() {
     assert_eq!(ShareCode::read(&typed[1..]), Err(Error::CodeWrong));
     let other = ShareCode::from_bytes([1, 2, 3, 4, 5, 6]);
     assert_eq!(w.send(&w.share(&[id], &other, &now), &now), Err(Error::CodeWrong));
-    assert_eq!(w.diary.share_pending().unwrap(), None, "that is over");
+    assert_eq!(w.diary.share_pending(&now).unwrap(), None, "that is over");
     // One second before its hour is over, and then.
     let old = at(3 * HOUR);
     assert_eq!(w.send(&w.share(&[id], &code, &old), &old), Err(Error::CodeWrong));
@@ -335,7 +334,7 @@ fn consent_is_to_what_was_seen() {
     let seen = w.preview(&[id], &now);
     w.diary.forget(id, &now).unwrap();
     assert_eq!(w.diary.share(seen.agree(), &code, &now).err(), Some(Error::NoVisit));
-    assert_eq!(w.diary.share_pending().unwrap(), None);
+    assert_eq!(w.diary.share_pending(&now).unwrap(), None);
     assert_eq!(w.diary.share_preview(&w.choice(&[id]), &now).err(), Some(Error::NoVisit));
     assert_eq!(w.diary.share_preview(&w.choice(&[]), &now).err(), Some(Error::NoVisit));
     let open = w.diary.check_in(&w.market, &[], &now).unwrap().id;
@@ -353,20 +352,20 @@ fn what_is_forgotten_is_not_sent_again() {
     assert!(w.diary.share_again(&now).is_ok());
     w.diary.edit(far[0], at(1).wall, at(HOUR).wall, &now).unwrap();
     assert_eq!(w.diary.share_again(&now).err(), Some(Error::NoVisit));
-    assert_eq!(w.diary.share_pending().unwrap(), None);
+    assert_eq!(w.diary.share_pending(&now).unwrap(), None);
     begin();
     w.diary.hide(far[1], &now).unwrap();
-    assert_eq!(w.diary.share_pending().unwrap(), None);
+    assert_eq!(w.diary.share_pending(&now).unwrap(), None);
     let begin = || drop(w.share(&far[..1], &w.code(&now), &now));
     begin();
     w.diary.drop_day(at(25 * HOUR).wall.day(), &now).unwrap();
-    assert!(w.diary.share_pending().unwrap().is_some(), "of another day");
+    assert!(w.diary.share_pending(&now).unwrap().is_some(), "of another day");
     w.diary.drop_day(at(0).wall.day(), &now).unwrap();
-    assert_eq!(w.diary.share_pending().unwrap(), None);
+    assert_eq!(w.diary.share_pending(&now).unwrap(), None);
     let again = w.visit(&w.market, 31 * HOUR, 32 * HOUR);
     w.share(&[again], &w.code(&now), &at(33 * HOUR));
     w.diary.share_abandon().unwrap();
-    assert_eq!(w.diary.share_pending().unwrap(), None);
+    assert_eq!(w.diary.share_pending(&now).unwrap(), None);
 }
 
 fn a_locked_diary_shares_nothing_and_tells_nothing() {
@@ -382,7 +381,7 @@ fn a_locked_diary_shares_nothing_and_tells_nothing() {
     assert_eq!(w.diary.share_preview(&w.choice(&[id]), &now).err(), locked);
     assert_eq!(w.diary.share(seen.agree(), &code, &now).err(), locked);
     assert_eq!(w.diary.share_again(&now).err(), locked);
-    assert_eq!(w.diary.share_pending().err(), locked);
+    assert_eq!(w.diary.share_pending(&now).err(), locked);
     assert_eq!(w.diary.share_abandon().err(), locked);
     assert_eq!(w.diary.share_cover(&w.deployment, &now).err(), locked);
     assert_eq!(w.diary.share_reply(&upload, &answer, &now).err(), locked);

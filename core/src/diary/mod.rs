@@ -20,7 +20,6 @@ pub mod probe;
 mod settings;
 mod sharing;
 mod tell;
-pub(crate) mod text;
 mod upkeep;
 mod visit;
 mod warning;
@@ -28,7 +27,7 @@ mod warning;
 pub use alerts::{Alert, Explanation};
 pub use export::Export;
 pub use lists::{AreaPolicy, Freshness};
-pub use sharing::{Shared, Upload};
+pub use sharing::{Consent, PendingShare, Receipt, ShareChoice, SharePreview, Shared, Upload};
 pub use tell::{Notice, NoticeKind};
 pub use upkeep::{Drained, Due};
 pub use visit::{
@@ -37,13 +36,14 @@ pub use visit::{
 };
 pub use warning::{AlertId, AlertState};
 
-pub(crate) use lists::{CATALOGUES, Followed, HeldList, chunk_file, document_file, part_file};
+pub(crate) use lists::{CATALOGUES, Followed, TakenList, chunk_file, document_file, part_file};
 
 use std::sync::Mutex;
 
 use crate::error::{Error, Result};
 use crate::journal::{self, Disk, Journal, Text, Wrapped, Wrappings};
 use crate::seal::{Random, Secret};
+use crate::text::words as text;
 use crate::time::{Day, Instant};
 
 use clock::Clock;

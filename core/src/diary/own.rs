@@ -2,9 +2,9 @@
 
 use super::Inner;
 use super::settings::{decode_companions, encode_companions, read_companions};
+use super::sharing::Shares;
 use super::visit::{Companion, VisitId};
 use crate::error::{Error, Result};
-use crate::share::Shares;
 use crate::time::Day;
 use crate::wire::{Cut, Reader, Writer};
 

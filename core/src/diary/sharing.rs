@@ -1,4 +1,10 @@
 //! Sharing visits with an authority: preview, yes, send, receipt.
+//!
+//! The person chooses visits, the app shows a [`SharePreview`] with every field of them, and only
+//! [`SharePreview::agree`] makes the [`Consent`] that [`Diary::share`] takes.
+
+mod consent;
+mod receipt;
 
 use super::own::Own;
 use super::parts::Words;
@@ -7,10 +13,17 @@ use super::{Diary, Inner};
 use crate::code::Trust;
 use crate::error::{Error, Result};
 use crate::share::{
-    Answer, Begun, Choice, Consent, Pending, Preview, Receipt, ReplyKey, Request, ShareCode,
-    SharedVisit, UploadId, derive_content, fitting, seal,
+    Answer, ReceiptId, ReplyKey, Request, ShareCode, SharedVisit, UploadId, derive_content,
+    fitting, seal,
 };
 use crate::time::Instant;
+
+pub use consent::{Consent, ShareChoice, SharePreview};
+pub use receipt::{PendingShare, Receipt};
+
+pub(super) use receipt::Shares;
+
+use receipt::Begun;
 
 /// What goes to the authority, as the body of one `POST` to its `/share`.
 pub struct Upload {
@@ -43,15 +56,16 @@ impl Diary {
     /// # Errors
     /// [`Error::NoVisit`] for none, or one that is not there; [`Error::BadTimes`] for one that is
     /// still open; [`Error::ShareTooMuch`]; [`Error::Locked`].
-    pub fn share_preview(&self, choice: &Choice, now: &Now) -> Result<Preview> {
+    pub fn share_preview(&self, choice: &ShareChoice, now: &Now) -> Result<SharePreview> {
         self.with(|inner| {
             let visits = inner.shared(choice, now)?;
-            Ok(Preview::new(choice.clone(), visits))
+            Ok(SharePreview::new(choice.clone(), visits))
         })
     }
 
     /// Prepares the upload that the person agreed to. It is durable before this returns: if no
     /// answer comes, and even if the app is killed, [`Diary::share_again`] sends the same share.
+    /// Another share that still waits for its answer is given up.
     ///
     /// # Errors
     /// [`Error::NoVisit`] if a visit was changed since the person saw it; [`Error::Untrusted`] if
@@ -99,9 +113,12 @@ impl Diary {
     ///
     /// # Errors
     /// [`Error::Locked`].
-    pub fn share_pending(&self) -> Result<Option<Pending>> {
+    pub fn share_pending(&self, now: &Now) -> Result<Option<PendingShare>> {
         self.with(|inner| {
-            Ok(inner.own()?.shares.begun.map(|begun| Pending {
+            // Past its time, there is nothing to send again.
+            let oldest = inner.oldest(now);
+            inner.drop_begun(|_, day| day < oldest)?;
+            Ok(inner.own()?.shares.begun.map(|begun| PendingShare {
                 deployment: begun.deployment,
                 since: begun.since,
                 visits: begun.count(),
@@ -195,7 +212,7 @@ impl Diary {
 
 impl Inner {
     /// The visits as they would be sent, in the order in which they began.
-    fn shared(&mut self, choice: &Choice, now: &Now) -> Result<Vec<SharedVisit>> {
+    fn shared(&mut self, choice: &ShareChoice, now: &Now) -> Result<Vec<SharedVisit>> {
         self.expect_unlocked()?;
         let (companions, oldest) = (self.companions()?, self.oldest(now));
         let mut visits = Vec::new();
@@ -264,13 +281,7 @@ impl Inner {
     }
 
     /// Keeps a receipt. One that comes twice is kept once.
-    fn took(
-        &mut self,
-        mut own: Own,
-        upload: UploadId,
-        id: crate::share::ReceiptId,
-        now: &Now,
-    ) -> Result<Shared> {
+    fn took(&mut self, mut own: Own, upload: UploadId, id: ReceiptId, now: &Now) -> Result<Shared> {
         if let Some(known) = own.shares.receipts.iter().find(|known| known.id == id) {
             return Ok(Shared::Receipt(*known));
         }
@@ -307,7 +318,7 @@ fn describe(
 }
 
 /// The visits chosen, each once.
-fn unique(choice: &Choice) -> Vec<super::visit::VisitId> {
+fn unique(choice: &ShareChoice) -> Vec<super::visit::VisitId> {
     let mut seen = std::collections::HashSet::new();
     choice.visits.iter().copied().filter(|id| seen.insert(*id)).collect()
 }

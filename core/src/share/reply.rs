@@ -1,9 +1,12 @@
 //! What the authority answers: 128 bytes that only the sender of the box can read.
 
-use super::receipt::ReceiptId;
 use super::rule::ShareRule;
 use crate::seal::{Random, Secret};
 use crate::wire::{Reader, Writer};
+
+/// Names a share that the authority took: 16 random bytes, to be quoted on the phone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ReceiptId(pub [u8; 16]);
 
 /// What the authority says to a box.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

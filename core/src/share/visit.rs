@@ -2,8 +2,8 @@
 
 use super::rule::ShareRule;
 use crate::area::AreaCode;
-use crate::diary::text;
 use crate::seal::{Secret, VenueId, VenueKey, sha256};
+use crate::text::words as text;
 use crate::time::{Day, Instant};
 use crate::wire::{Cut, Reader, Writer};
 

@@ -1,15 +1,10 @@
 //! What the diary remembers of shares: receipts, and the one whose answer is still out.
 
-use super::code::ShareCode;
-use super::consent::Choice;
-use super::request::UploadId;
-use crate::diary::{CompanionId, VisitId};
+use super::consent::ShareChoice;
+use crate::diary::visit::{CompanionId, VisitId};
+use crate::share::{ReceiptId, ShareCode, UploadId};
 use crate::time::{Day, Instant};
 use crate::wire::{Cut, Reader, Writer};
-
-/// Names a share that the authority took: 16 random bytes, to be quoted on the phone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ReceiptId(pub [u8; 16]);
 
 /// That visits were shared. Which ones, it does not say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -26,7 +21,7 @@ pub struct Receipt {
 
 /// A share that was begun and whose answer is out: the app offers to try again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Pending {
+pub struct PendingShare {
     /// With whom.
     pub deployment: [u8; 16],
     /// When it was begun.
@@ -59,8 +54,8 @@ pub(crate) struct Begun {
 }
 
 impl Begun {
-    pub(crate) fn choice(&self) -> Choice {
-        Choice {
+    pub(crate) fn choice(&self) -> ShareChoice {
+        ShareChoice {
             deployment: self.deployment,
             visits: self.visits.iter().map(|(id, _)| *id).collect(),
             named: self.named.clone(),

@@ -1,11 +1,11 @@
 //! What a person chose, saw, and agreed to.
 
-use super::visit::{SharedVisit, derive_content};
-use crate::diary::{CompanionId, VisitId};
+use crate::diary::visit::{CompanionId, VisitId};
+use crate::share::{SharedVisit, derive_content};
 
 /// Which visits a person wants to share, and with whom.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Choice {
+pub struct ShareChoice {
     /// The authority.
     pub deployment: [u8; 16],
     /// The visits, in the order of their importance: of too many, the first ones fit.
@@ -16,15 +16,15 @@ pub struct Choice {
 }
 
 /// What will be sent, every field of it: show it, then ask.
-pub struct Preview {
-    choice: Choice,
+pub struct SharePreview {
+    choice: ShareChoice,
     visits: Vec<SharedVisit>,
     content: [u8; 32],
 }
 
-impl Preview {
+impl SharePreview {
     /// Made by the diary alone, from what it holds.
-    pub(crate) fn new(choice: Choice, visits: Vec<SharedVisit>) -> Self {
+    pub(crate) fn new(choice: ShareChoice, visits: Vec<SharedVisit>) -> Self {
         let content = derive_content(&visits);
         Self { choice, visits, content }
     }
@@ -51,37 +51,37 @@ impl Preview {
 
 /// A person's yes to sharing exactly these visits, once.
 ///
-/// There is no other way to one than [`Preview::agree`], it cannot be copied, and sharing uses it
+/// There is no other way to one than [`SharePreview::agree`], it cannot be copied, and sharing uses it
 /// up:
 ///
 /// ```compile_fail,E0451
-/// use vaora::share::{Choice, Consent};
-/// let choice = Choice { deployment: [0; 16], visits: Vec::new(), named: Vec::new() };
+/// use vaora::diary::{Consent, ShareChoice};
+/// let choice = ShareChoice { deployment: [0; 16], visits: Vec::new(), named: Vec::new() };
 /// let forged = Consent { choice, content: [0; 32] };
 /// ```
 ///
 /// ```compile_fail,E0277
-/// use vaora::share::Consent;
+/// use vaora::diary::Consent;
 /// fn twice(consent: &Consent) -> Consent {
 ///     Clone::clone(consent)
 /// }
 /// ```
 pub struct Consent {
-    choice: Choice,
+    choice: ShareChoice,
     content: [u8; 32],
 }
 
 impl Consent {
     /// What was chosen, and what stands for what was seen.
-    pub(crate) fn into_parts(self) -> (Choice, [u8; 32]) {
+    pub(crate) fn into_parts(self) -> (ShareChoice, [u8; 32]) {
         (self.choice, self.content)
     }
 }
 
-impl std::fmt::Debug for Preview {
+impl std::fmt::Debug for SharePreview {
     /// Nothing of what it shows.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Preview")
+        f.write_str("SharePreview")
     }
 }
 
