@@ -91,6 +91,12 @@ impl Sync {
         };
         Some(Want { path, from, most, optional })
     }
+
+    /// What was wanted was cut off: a document begins anew, for the next one may be another; a
+    /// chunk goes on where it stands, as [`Sync::want`] says.
+    pub fn again(&mut self) {
+        self.document.clear();
+    }
 }
 
 impl Diary {
