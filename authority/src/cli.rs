@@ -4,6 +4,7 @@ mod advice;
 mod policy;
 
 use std::io::Read;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -17,7 +18,7 @@ use vaora::trust::Reason;
 use vaora_authority::areas::map_of;
 use vaora_authority::deployment::Plan;
 use vaora_authority::issue::{self, IssuedCode};
-use vaora_authority::{Deployment, Error, areas, symbol};
+use vaora_authority::{Deployment, Error, areas, serve, symbol};
 
 /// The health authority's tool: keys, venue codes, catalogues.
 #[derive(Parser)]
@@ -107,6 +108,15 @@ enum Command {
         /// A folder with other tables, after another reform.
         #[arg(long, value_name = "DIR")]
         tables: Option<PathBuf>,
+    },
+    /// Serve a folder of published files over HTTP, until interrupted; TLS is for a proxy before it.
+    Serve {
+        /// The folder that `publish` wrote.
+        #[arg(long, value_name = "DIR")]
+        public: PathBuf,
+        /// The address to listen on; port 0 takes any that is free.
+        #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
+        listen: SocketAddr,
     },
     /// Look an area up, in any spelling: `thuc phan`, `Hoà Bình`, `01273`.
     Find {
@@ -230,6 +240,16 @@ impl Args {
                 let plain = format!("catalogue of areas signed, {size} bytes");
                 self.say(&json!({ "bytes": size }), &plain);
                 Ok(())
+            }
+            Command::Serve { public, listen } => {
+                if !public.is_dir() {
+                    let missing = std::io::ErrorKind::NotFound.into();
+                    return Err(Error::File { path: public.clone(), cause: missing });
+                }
+                serve::serve(*listen, serve::router(public.clone()), |address| {
+                    let base = format!("http://{address}/");
+                    self.say(&json!({ "base": base }), &format!("serving at {base}"));
+                })
             }
             Command::Find { query, map } => self.find(&query.join(" "), map),
         }
