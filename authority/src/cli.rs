@@ -2,6 +2,7 @@
 
 mod advice;
 mod policy;
+mod windows;
 
 use std::io::Read;
 use std::net::SocketAddr;
@@ -20,7 +21,7 @@ use vaora_authority::deployment::Plan;
 use vaora_authority::issue::{self, IssuedCode};
 use vaora_authority::{Deployment, Error, areas, serve, symbol};
 
-/// The health authority's tool: keys, venue codes, catalogues.
+/// The health authority's tool: keys, venue codes, warnings, catalogues.
 #[derive(Parser)]
 #[command(name = "vaora-authority", version, after_help = EXAMPLES)]
 pub(crate) struct Args {
@@ -30,7 +31,7 @@ pub(crate) struct Args {
     /// One JSON object a line on standard output, nothing else there.
     #[arg(long, global = true)]
     json: bool,
-    /// Act as if it were that day: for tests, and for a computer whose calendar is wrong.
+    /// Act as if it were noon of that day: for tests, and for a computer whose calendar is wrong.
     #[arg(long, global = true, hide = true, value_name = "YYYY-MM-DD")]
     today: Option<String>,
     #[command(subcommand)]
@@ -46,6 +47,8 @@ Examples:
   vaora-authority revoke --code 5f1c…e2 --reason replaced
   vaora-authority find thuc phan cao bang
   vaora-authority adopt --prefix 'https://poster.example/q/'
+  vaora-authority warn --venue 5f1c…e2 --from '2026-11-20 08:30' --until '2026-11-20 10:00' --advice 2
+  vaora-authority publish --out public
   vaora-authority policy --required 2025/04 --document 1234/QĐ-UBND --until 2027-12-31
 
 A map and an area are written as MAP/PROVINCE/COMMUNE: 2025/04/01273, or 2025/04 for a whole
@@ -77,6 +80,12 @@ enum Command {
         #[arg(long, default_value_t = 365)]
         days: u16,
     },
+    /// Replace the keys of lists, after one may have been copied: a new key epoch begins.
+    RenewListKeys {
+        /// How many days the new keys are valid.
+        #[arg(long, default_value_t = 365)]
+        days: u16,
+    },
     /// Issue one code.
     Code(CodeArgs),
     /// Issue dated codes, one a day, for a screen or a sheet.
@@ -99,6 +108,9 @@ enum Command {
         #[arg(long, required = true)]
         prefix: Vec<String>,
     },
+    Warn(windows::WarnArgs),
+    Withdraw(windows::WithdrawArgs),
+    Publish(windows::PublishArgs),
     Policy(policy::PolicyArgs),
     Advice(advice::AdviceArgs),
     /// List the categories of venues.
@@ -178,7 +190,11 @@ enum Why {
 
 impl Args {
     pub(crate) fn run(&self) -> Result<(), Error> {
-        let today = day(self.today.as_deref())?.unwrap_or_else(today);
+        let now = match day(self.today.as_deref())? {
+            Some(day) => Instant::from_unix(day.start().unix() + 12 * 3600),
+            None => now(),
+        };
+        let today = now.day();
         match &self.command {
             Command::Init { scope, root_keys, threshold, days } => {
                 let (root_keys, root_threshold) = (*root_keys, *threshold);
@@ -193,6 +209,14 @@ impl Args {
                 deployment.add_issuer(scopes(scope)?, today, last)?;
                 let version = deployment.anchors().root().map(vaora::trust::Root::version);
                 self.say(&json!({ "root": version }), "issuer added, new root signed");
+                Ok(())
+            }
+            Command::RenewListKeys { days } => {
+                let mut deployment = Deployment::open(&self.folder)?;
+                deployment.renew_list_keys(today, today.plus((*days).into()))?;
+                let epoch = deployment.anchors().root().map(vaora::trust::Root::epoch);
+                let plain = "new list keys, new root signed; publish now, and destroy the old keys";
+                self.say(&json!({ "epoch": epoch }), plain);
                 Ok(())
             }
             Command::Code(args) => {
@@ -223,6 +247,9 @@ impl Args {
                 self.say(&json!({ "adopted": prefix.len() }), "catalogue of prefixes signed");
                 Ok(())
             }
+            Command::Warn(args) => args.run(self, now),
+            Command::Withdraw(args) => args.run(self, now),
+            Command::Publish(args) => args.run(self, now),
             Command::Policy(args) => args.run(self, today),
             Command::Advice(args) => args.run(self, today),
             Command::Categories => {
@@ -258,7 +285,7 @@ impl Args {
     /// Searches the built-in tables, so that it works without a deployment.
     fn find(&self, query: &str, map: &str) -> Result<(), Error> {
         let map = map_of(map)?;
-        let areas = Areas::parse(&areas::payload(None, 1, today())?);
+        let areas = Areas::parse(&areas::payload(None, 1, now().day())?);
         let areas = areas.map_err(SourceError::Refused)?;
         let by_code = UnitCode::parse(query).ok().and_then(|code| areas.unit(map, code));
         let found: Vec<Unit> = match by_code {
@@ -378,7 +405,8 @@ fn read_input(path: &Path) -> Result<Vec<u8>, Error> {
 
 /// A code for a place that is on no map would be found by nobody who looks for it.
 fn must_exist(area: AreaCode) -> Result<(), Error> {
-    let areas = Areas::parse(&areas::payload(None, 1, today())?).map_err(SourceError::Refused)?;
+    let areas =
+        Areas::parse(&areas::payload(None, 1, now().day())?).map_err(SourceError::Refused)?;
     match areas.unit_of(area) {
         Some(_) => Ok(()),
         None => Err(Error::Usage(format!("no area {area} on that map: see `find`"))),
@@ -398,8 +426,8 @@ fn id_of<const N: usize>(text: &str) -> Result<[u8; N], Error> {
     clippy::disallowed_methods,
     reason = "the desk where codes are issued has a calendar; the core has none"
 )]
-fn today() -> Day {
+fn now() -> Instant {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     let seconds = since.map_or(0, |d| i64::try_from(d.as_secs()).unwrap_or(i64::MAX));
-    Instant::from_unix(seconds).day()
+    Instant::from_unix(seconds)
 }

@@ -152,6 +152,28 @@ impl Deployment {
         Ok(())
     }
 
+    /// Makes new keys for lists in the place of the old ones, and a new key epoch: what the old keys
+    /// may have signed without this desk counts no more. Phones begin anew with the lists that
+    /// are published from now on, and take back what these do not say.
+    ///
+    /// # Errors
+    /// [`Error::TooFewKeys`] when root keys are missing, or what phones would refuse.
+    pub fn renew_list_keys(&mut self, today: Day, last: Day) -> Result<(), Error> {
+        let signers = self.signers(Role::Root)?;
+        let mut draft = RootDraft::after(self.root()?, today);
+        draft.epoch += 1;
+        for (role, _, keys) in draft.roles.iter_mut().filter(|(role, ..)| *role == Role::List) {
+            for key in keys {
+                let signer = Signer::make()?;
+                signer.save(&key_path(&self.folder, role_name(*role), &signer))?;
+                *key = signer.valid(today, last);
+            }
+        }
+        write_root(&self.folder, &draft, &signers)?;
+        *self = Self::open(&self.folder)?;
+        Ok(())
+    }
+
     /// The issuer key of this folder that may issue a code for that area from that day on.
     ///
     /// # Errors

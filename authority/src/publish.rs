@@ -53,8 +53,18 @@ impl Deployment {
     ///
     /// # Errors
     /// [`Error::File`], [`Error::TooFewKeys`], [`Error::List`]; then the manifest is the old one,
-    /// and so is the book.
+    /// and so are the windows.
     pub fn publish(
+        &self,
+        windows: &mut Windows,
+        out: &Path,
+        plan: Schedule,
+    ) -> Result<Publication, Error> {
+        let before = windows.book.clone();
+        self.publish_all(windows, out, plan).inspect_err(|_| windows.book = before)
+    }
+
+    fn publish_all(
         &self,
         windows: &mut Windows,
         out: &Path,
@@ -68,7 +78,9 @@ impl Deployment {
         } else {
             &usual
         };
-        let retention = i32::from(policy.retention.max(usual.retention));
+        // As long as any phone may keep visits: a shorter retention acts there only after days.
+        let standing = self.anchors().standing().retention(today);
+        let retention = i32::from(policy.retention.max(standing).max(usual.retention));
         let oldest = today.plus(-retention - 1);
         let mut work = Work {
             deployment: self,

@@ -23,7 +23,7 @@ pub struct Windows {
 }
 
 /// The file.
-#[derive(Default, Serialize, Deserialize)]
+#[derive(Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Book {
     /// The one counter of manifests and chunks.
     pub(crate) sequence: u64,

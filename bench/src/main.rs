@@ -4,6 +4,7 @@
 mod clock;
 mod code;
 mod diary;
+mod matching;
 mod peers;
 mod row;
 mod scan;
@@ -15,10 +16,14 @@ use row::Report;
 type Part = (&'static str, fn(&mut Report));
 
 /// Every part, by the name it is asked for with.
-const PARTS: &[Part] = &[("code", code::run), ("diary", diary::run), ("scan", scan::run)];
+const PARTS: &[Part] =
+    &[("code", code::run), ("diary", diary::run), ("match", matching::run), ("scan", scan::run)];
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
+    if matching::measure(&args) {
+        return ExitCode::SUCCESS;
+    }
     let json = args.iter().any(|a| a == "--json");
     let wanted: Vec<&String> = args.iter().filter(|a| !a.starts_with("--")).collect();
     let known = |name: &str| PARTS.iter().any(|(part, _)| *part == name);

@@ -61,10 +61,14 @@ impl Report {
             return;
         }
         let sign = if good == Good::Less { "≤" } else { "≥" };
-        let goal = goal.map_or(String::new(), |g| format!("  goal {sign} {g:.3}"));
+        let goal = goal.map_or(String::new(), |g| {
+            format!("  goal {sign} {g:.*}", if g < 0.1 { 5 } else { 3 })
+        });
+        // Where the other takes a hundred times as long, three digits say nothing.
+        let digits = if ratio < 0.1 { 5 } else { 3 };
         let mark = if ok { "" } else { "  MISSED" };
         println!(
-            "  {name:<44} {ours:>10.3} {unit:<6} {name_of_other:<24} {other:>10.3}  ratio {ratio:.3}{goal}{mark}"
+            "  {name:<44} {ours:>10.3} {unit:<6} {name_of_other:<24} {other:>10.3}  ratio {ratio:.digits$}{goal}{mark}"
         );
     }
 

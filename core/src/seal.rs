@@ -207,4 +207,25 @@ mod tests {
             assert_eq!(PublicKey::from_bytes(&bytes), None);
         }
     }
+
+    #[test]
+    fn nobody_shares_a_diary_with_everybody() {
+        // The points of small order that are below 2²⁵⁵ − 19, in their one spelling.
+        let eight: [&str; 2] = [
+            "e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800",
+            "5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157",
+        ];
+        let mut minus_one = [0xFF; 32];
+        (minus_one[0], minus_one[31]) = (0xEC, 0x7F);
+        let mut one = [0; 32];
+        one[0] = 1;
+        let weak = eight.map(|text| crate::text::hex::decode(text).unwrap());
+        for bytes in weak.into_iter().chain([[0; 32], one, minus_one]) {
+            assert!(!is_upload_key(&bytes), "{bytes:?}");
+        }
+        // The base point.
+        let mut nine = [0; 32];
+        nine[0] = 9;
+        assert!(is_upload_key(&nine));
+    }
 }

@@ -1,7 +1,5 @@
 //! Every wrong publication, over real sockets.
 
-#![expect(clippy::panic, reason = "what helps a test may fail it")]
-
 use vaora_tests::diary::Dice;
 use vaora_tests::hostile::{World, cases};
 

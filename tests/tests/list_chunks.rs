@@ -79,6 +79,62 @@ fn every_bit_of_the_low_part_counts() {
     assert_eq!(hidden, 40);
 }
 
+/// The rules of a block's bits and order, bit by bit, beside the reader's 64 bits at a time.
+#[test]
+fn a_block_has_one_order() {
+    let published: Vec<_> = (0..256).map(|v| (key(v, 20_000), vec![window(600, 30, 2)])).collect();
+    let (bytes, mut listed) = chunk(&published, 4);
+    let start = head(&bytes, &listed).range(0).expect("a block").start as usize;
+    let lows = start + 64;
+    let expected = |bytes: &[u8]| {
+        let bits: Vec<bool> =
+            (0..512).map(|at| bytes[start + at / 8] >> (at % 8) & 1 == 1).collect();
+        if bits.iter().filter(|bit| **bit).count() != 256 || bits[511] {
+            return Err(ChunkRule::BlockBits);
+        }
+        let low = |entry: usize| {
+            let [a, b, c, d, e] = bytes[lows + entry * 5..][..5] else { unreachable!() };
+            u64::from_le_bytes([a, b, c, d, e, 0, 0, 0])
+        };
+        let mut before = 0;
+        for at in 0..512 {
+            if bits[at] && at > 0 && bits[at - 1] && low(before - 1) >= low(before) {
+                return Err(ChunkRule::BlockOrder);
+            }
+            before += usize::from(bits[at]);
+        }
+        Ok(())
+    };
+    let mut seen = [0; 3];
+    let mut dice = Dice::new(5);
+    for round in 0..4_000 {
+        let mut other = bytes.clone();
+        // Flips a bit, swaps two of them, or moves a low part.
+        let (a, b) = (dice.below(512) as usize, dice.below(512) as usize);
+        match round % 3 {
+            0 => other[start + a / 8] ^= 1 << (a % 8),
+            1 => {
+                let bit = |at: usize| bytes[start + at / 8] >> (at % 8) & 1;
+                for at in [a, b].into_iter().filter(|_| bit(a) != bit(b)) {
+                    other[start + at / 8] ^= 1 << (at % 8);
+                }
+            }
+            _ => other.copy_within(lows + a / 2 * 5..lows + a / 2 * 5 + 5, lows + b / 2 * 5),
+        }
+        let hash = sha256(&other[start..]);
+        other[start - 32..start].copy_from_slice(&hash);
+        listed.head = sha256(&other[..start]);
+        let judged = Stream::new(listed).feed(&other);
+        assert_eq!(judged, expected(&other), "round {round}, {a}, {b}");
+        seen[match judged {
+            Ok(()) => 0,
+            Err(ChunkRule::BlockBits) => 1,
+            _ => 2,
+        }] += 1;
+    }
+    assert!(seen.iter().all(|count| *count > 100), "{seen:?}");
+}
+
 #[test]
 fn sizes_on_the_wire() {
     println!("windows   entries   bytes a window   bytes an entry");

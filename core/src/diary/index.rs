@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use super::days::DayView;
 use super::parts::Facts;
 use super::visit::VisitId;
-use crate::journal::{Journal, Segment, Written};
+use crate::journal::{Journal, Segment, SegmentId, Written};
 use crate::seal::Random;
 use crate::time::Day;
 use crate::wire::{Reader, Writer};
@@ -111,6 +111,35 @@ impl Index {
                 put_summary(db, &segment, random, Summary { bytes: written.end, open })
             }
             None => Ok(()),
+        });
+    }
+
+    /// Up to where a file was matched, if it was against these lists. It can only spare work: a
+    /// file that has grown since is matched again, and so is everything under other lists.
+    pub(super) fn matched(&self, segment: &Segment, lists: u64) -> Option<u32> {
+        self.ask(|db| {
+            let Some(row) = db.get([&b"m"[..], &segment.id].concat())? else { return Ok(None) };
+            let plain = segment.key.unseal(&place(segment, b'm'), &row).ok_or(Doubt)?;
+            let mut r = Reader::new(&plain);
+            match (r.u32(), r.u64(), r.end()) {
+                (Ok(end), Ok(known), Ok(())) => Ok((known == lists).then_some(end)),
+                _ => Err(Doubt),
+            }
+        })
+        .flatten()
+    }
+
+    /// Takes note of up to where a file was matched, and against which lists.
+    pub(super) fn note_matched(&self, journal: &mut Journal, id: &SegmentId, end: u32, lists: u64) {
+        let Some(segment) = journal.segment(id).map(Segment::duplicate) else { return };
+        let random = journal.random();
+        self.ask(|db| {
+            let mut plain = Writer::new(12);
+            plain.u32(end).u64(lists);
+            let mut row = Vec::new();
+            segment.key.seal(random, &place(&segment, b'm'), plain.as_slice(), &mut row);
+            db.insert([&b"m"[..], &segment.id].concat(), row)?;
+            Ok(())
         });
     }
 

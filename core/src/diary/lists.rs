@@ -153,7 +153,7 @@ pub(crate) struct Followed {
     pub(crate) deployment: [u8; 16],
     /// Version of the root in force and SHA-256 of its document.
     pub(crate) root: (u64, [u8; 32]),
-    pub(crate) list: Option<HeldList>,
+    pub(crate) list: Option<TakenList>,
     /// SHA-256 of the document of each catalogue held, by its place in [`CATALOGUES`].
     pub(crate) catalogues: BTreeMap<u8, [u8; 32]>,
     /// From which days a shorter retention and dormant areas act.
@@ -162,7 +162,7 @@ pub(crate) struct Followed {
 
 /// How far the phone has come with a deployment's list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct HeldList {
+pub(crate) struct TakenList {
     /// SHA-256 of the manifest's document.
     pub(crate) document: [u8; 32],
     pub(crate) state: ListState,
@@ -180,7 +180,7 @@ impl Followed {
     pub(super) fn encode(&self, w: &mut Writer) {
         w.put(&self.deployment).u64(self.root.0).put(&self.root.1);
         w.u8(u8::from(self.list.is_some()));
-        if let Some(HeldList { document, state, created, not_after }) = &self.list {
+        if let Some(TakenList { document, state, created, not_after }) = &self.list {
             w.put(document).u64(state.epoch).u64(state.sequence).put(&state.hash);
             w.i64(created.unix()).i64(not_after.unix());
         }
@@ -196,7 +196,7 @@ impl Followed {
         let root = (r.u64()?, r.array()?);
         let list = match r.u8()? {
             0 => None,
-            1 => Some(HeldList {
+            1 => Some(TakenList {
                 document: r.array()?,
                 state: ListState { epoch: r.u64()?, sequence: r.u64()?, hash: r.array()? },
                 created: Instant::from_unix(r.i64()?),
@@ -366,15 +366,17 @@ impl Inner {
         let _ = disk.sync_names();
     }
 
-    /// Looks venue-days up in every chunk of a deployment that is on disk, one answer a chunk.
+    /// Looks venue-days up in every chunk of a deployment that is on disk, one answer a chunk; and
+    /// whether all that are listed were there.
     pub(super) fn find_in_chunks(
         &mut self,
         at: usize,
         finders: &[Finder],
-    ) -> Vec<Vec<Option<Mention>>> {
-        let Some(deployment) = self.lists.loaded.get_mut(at) else { return Vec::new() };
+    ) -> (Vec<Vec<Option<Mention>>>, bool) {
+        let Some(deployment) = self.lists.loaded.get_mut(at) else { return (Vec::new(), false) };
+        let lost = deployment.manifest.is_none() && deployment.epoch > 0;
         let listed = deployment.manifest.as_ref().map_or(Vec::new(), |m| m.chunks.clone());
-        let mut all = Vec::new();
+        let (mut all, wanted) = (Vec::new(), listed.len());
         let mut damaged = Vec::new();
         for chunk in listed {
             let name = chunk_file(&deployment.id, &chunk.id);
@@ -399,7 +401,8 @@ impl Inner {
             deployment.heads.remove(&id);
             let _ = self.journal.disk_mut().remove(&name);
         }
-        all
+        let whole = !lost && all.len() == wanted;
+        (all, whole)
     }
 
     /// For how many days visits are kept, on a day: as long as any authority followed may ask.

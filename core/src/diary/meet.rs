@@ -14,13 +14,13 @@ use super::visit::{Now, Out};
 use super::warning::{AlertId, AlertState, Reason, Warning};
 use crate::error::Result;
 use crate::exposure::{Contact, Risk, Stay, contacts};
-use crate::journal::{SegmentId, Text};
+use crate::journal::{Segment, SegmentId, Text};
 use crate::list::Mention;
 use crate::seal::VenueKey;
 use crate::time::{Day, Instant};
 use crate::trust::Policy;
 
-/// Up to where days have been matched, in this process.
+/// Up to where days have been matched. The index remembers it for the next process.
 #[derive(Default)]
 pub(super) struct Matched {
     /// What it was matched against.
@@ -46,7 +46,9 @@ impl Inner {
         self.load_lists();
         let lists = self.lists.fingerprint();
         if self.matched.lists != lists {
-            self.matched = Matched { lists, ends: BTreeMap::new() };
+            let segments = self.journal.segments().iter();
+            let known = |s: &Segment| Some((s.id, self.index.as_ref()?.matched(s, lists)?));
+            self.matched = Matched { lists, ends: segments.filter_map(known).collect() };
         }
         let oldest = self.oldest(now);
         let mut views = Vec::new();
@@ -60,6 +62,7 @@ impl Inner {
         }
         let time = self.settings.clock.correct(now);
         let mut changes: Vec<(Day, Warning)> = Vec::new();
+        let mut whole = true;
         let all: Vec<(Day, Vec<Group<'_>>)> =
             views.iter().map(|view| (view.day, groups(view))).collect();
         for at in 0..self.lists.len() {
@@ -67,7 +70,7 @@ impl Inner {
                 .iter()
                 .map(|(day, groups)| (*day, groups.iter().map(Group::again).collect()))
                 .collect();
-            self.look_up(at, all.iter_mut().flat_map(|(_, groups)| groups));
+            whole &= self.look_up(at, all.iter_mut().flat_map(|(_, groups)| groups));
             let deployment = self.lists.get(at);
             for ((day, groups), view) in all.iter_mut().zip(&views) {
                 for group in groups {
@@ -78,14 +81,21 @@ impl Inner {
                 }
             }
         }
-        let ends = views.iter().filter(|view| !view.visits.iter().any(|v| v.facts.is_open()));
+        // What could not be looked up everywhere is not done with.
+        let settled = |view: &&DayView| whole && !view.visits.iter().any(|v| v.facts.is_open());
+        let ends = views.iter().filter(settled);
         let ends: Vec<(SegmentId, u32)> = ends.flat_map(DayView::ends).collect();
-        self.matched.ends.extend(ends);
+        self.matched.ends.extend(ends.iter().copied());
         for (day, mut warning) in changes {
             if warning.id == UNNAMED {
                 warning.id = AlertId(self.make_id().0);
             }
             self.put_warning(day, &warning).inspect_err(|_| self.matched = Matched::default())?;
+        }
+        for (id, _) in ends {
+            if let (Some(index), Some(end)) = (&self.index, self.matched.ends.get(&id)) {
+                index.note_matched(&mut self.journal, &id, *end, lists);
+            }
         }
         Ok(())
     }
@@ -115,8 +125,12 @@ impl Inner {
     }
 
     /// Asks every chunk of a deployment for every venue-day. A chunk that cannot be read says
-    /// nothing, and is fetched again with the next list.
-    fn look_up<'a, 'b: 'a>(&mut self, at: usize, groups: impl Iterator<Item = &'a mut Group<'b>>) {
+    /// nothing, and is fetched again with the next list; whether there was none such.
+    fn look_up<'a, 'b: 'a>(
+        &mut self,
+        at: usize,
+        groups: impl Iterator<Item = &'a mut Group<'b>>,
+    ) -> bool {
         let mut groups: Vec<&mut Group<'_>> = groups.collect();
         let mut wanted: Vec<(usize, Day)> = Vec::new();
         let mut finders = Vec::new();
@@ -126,13 +140,15 @@ impl Inner {
                 finders.push(key.finder());
             }
         }
-        for found in self.find_in_chunks(at, &finders) {
+        let (all, whole) = self.find_in_chunks(at, &finders);
+        for found in all {
             for ((group, day), mention) in wanted.iter().zip(found) {
                 let Some(mention) = mention else { continue };
                 let said = groups.get_mut(*group).map(|group| &mut group.said);
                 said.into_iter().for_each(|said| take_newer(said, *day, &mention));
             }
         }
+        whole
     }
 }
 
@@ -163,8 +179,12 @@ impl<'a> Group<'a> {
         let policy = deployment.standing().policy();
         let reasons = self.reasons(policy, time);
         let live = known.iter().find(|w| w.state.is_live()).copied();
-        let said: Vec<(Day, Mention)> =
-            self.said.iter().map(|(day, mention)| (*day, mention.clone())).collect();
+        let said: Vec<(Day, Mention)> = self
+            .said
+            .iter()
+            .take(MOST_DAYS)
+            .map(|(day, mention)| (*day, mention.clone()))
+            .collect();
         let strongest = reasons.iter().map(|r| policy.rule(r.contact.window.advice));
         let strongest =
             strongest.max_by_key(|rule| (rule.strength, std::cmp::Reverse(rule.advice)));
@@ -288,5 +308,7 @@ fn same(a: &[Reason], b: &[Reason]) -> bool {
 
 /// A new warning, until it is written.
 const UNNAMED: AlertId = AlertId(-1);
-/// More than anybody reads.
-const MOST_REASONS: usize = 200;
+/// More than anybody reads; a record holds these and the mentions of [`MOST_DAYS`] days, full ones.
+const MOST_REASONS: usize = 64;
+/// No visit has keys of more days, whatever its clock was thought to be.
+const MOST_DAYS: usize = 12;

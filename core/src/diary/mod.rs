@@ -34,7 +34,7 @@ pub use visit::{
 };
 pub use warning::{AlertId, AlertState};
 
-pub(crate) use lists::{CATALOGUES, Followed, HeldList, chunk_file, document_file, part_file};
+pub(crate) use lists::{CATALOGUES, Followed, TakenList, chunk_file, document_file, part_file};
 
 use std::sync::Mutex;
 

@@ -1,7 +1,8 @@
 //! The few things that the journal asks of a file system, and the real one.
 
+use std::cell::RefCell;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, Read, Write};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
@@ -43,6 +44,8 @@ pub struct Folder {
     lock: Option<File>,
     /// The file written last stays open: a check-in is then one write and one sync.
     last: Option<(String, File)>,
+    /// So does the file read last: a search reads one chunk of a list a thousand times.
+    reading: RefCell<Option<(String, File)>>,
     index: bool,
 }
 
@@ -50,7 +53,8 @@ impl Folder {
     /// The directory at `path`; it need not exist yet.
     #[must_use]
     pub fn new(path: &Path) -> Self {
-        Self { path: path.to_path_buf(), lock: None, last: None, index: true }
+        let (lock, last, reading) = (None, None, RefCell::new(None));
+        Self { path: path.to_path_buf(), lock, last, reading, index: true }
     }
 
     /// The same without an index: every answer comes from the days themselves.
@@ -62,6 +66,10 @@ impl Folder {
     fn forget_handle(&mut self, name: &str) {
         if self.last.as_ref().is_some_and(|(last, _)| last == name) {
             self.last = None;
+        }
+        let reading = self.reading.get_mut();
+        if reading.as_ref().is_some_and(|(last, _)| last == name) {
+            *reading = None;
         }
     }
 
@@ -105,10 +113,25 @@ impl Disk for Folder {
     }
 
     fn read_at(&self, name: &str, place: u64, length: usize) -> io::Result<Vec<u8>> {
-        let mut file = File::open(self.path.join(name))?;
-        file.seek(SeekFrom::Start(place))?;
-        let mut bytes = Vec::new();
-        file.take(u64::try_from(length).unwrap_or(0)).read_to_end(&mut bytes)?;
+        let mut reading = self.reading.borrow_mut();
+        if reading.as_ref().is_none_or(|(last, _)| last != name) {
+            *reading = Some((name.to_owned(), File::open(self.path.join(name))?));
+        }
+        let (_, file) = reading.as_ref().expect("it was just put there");
+        let mut bytes = vec![0; length];
+        let (mut read, mut place) = (0, place);
+        while read < length {
+            match file.read_at(&mut bytes[read..], place) {
+                Ok(0) => break,
+                Ok(n) => {
+                    read += n;
+                    place += n as u64;
+                }
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+                Err(e) => return Err(e),
+            }
+        }
+        bytes.truncate(read);
         Ok(bytes)
     }
 

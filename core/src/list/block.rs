@@ -49,24 +49,31 @@ impl<'a> Block<'a> {
     /// [`ChunkRule::BlockBits`], [`ChunkRule::BlockOrder`].
     pub fn check(&self) -> Result<(), ChunkRule> {
         let count = self.lows.len();
-        let used = usize::from(self.buckets) + count;
-        let ones: u32 = self.bits.iter().map(|byte| byte.count_ones()).sum();
-        let is_one =
-            |at: usize| self.bits.get(at / 8).is_some_and(|byte| byte >> (at % 8) & 1 == 1);
+        let (mut ones, mut end) = (0, 0);
+        for (number, word) in self.words().enumerate() {
+            ones += word.count_ones();
+            if word != 0 {
+                end = (number + 1) * 64 - word.leading_zeros() as usize;
+            }
+        }
         // The last bucket ends with the last bit in use; behind it only zeros fill the byte.
-        let ends = !(used - 1..self.bits.len() * 8).any(is_one);
-        if usize::try_from(ones) != Ok(count) || !ends {
+        if usize::try_from(ones) != Ok(count) || end >= usize::from(self.buckets) + count {
             return Err(ChunkRule::BlockBits);
         }
-        let mut entry = 0;
-        for at in 0..used {
-            if !is_one(at) {
-                continue;
+        let (mut before, mut carry) = (0, 0);
+        for word in self.words() {
+            // A one behind a one is an entry of the same bucket.
+            let mut follows = word & (word << 1 | carry);
+            while follows != 0 {
+                let behind = (1 << follows.trailing_zeros()) - 1;
+                let entry = before + (word & behind).count_ones() as usize;
+                if low(&self.lows[entry - 1]) >= low(&self.lows[entry]) {
+                    return Err(ChunkRule::BlockOrder);
+                }
+                follows &= follows - 1;
             }
-            if at > 0 && is_one(at - 1) && low(&self.lows[entry - 1]) >= low(&self.lows[entry]) {
-                return Err(ChunkRule::BlockOrder);
-            }
-            entry += 1;
+            before += word.count_ones() as usize;
+            carry = word >> 63;
         }
         Ok(())
     }
@@ -87,18 +94,21 @@ impl<'a> Block<'a> {
         None
     }
 
-    /// Where a bucket's entries begin, and how many there are: behind as many zeros as there are
-    /// buckets before it.
-    fn run(&self, bucket: u32) -> (usize, usize) {
+    /// The bits, 64 at a time, with zeros behind them.
+    fn words(&self) -> impl Iterator<Item = u64> {
         let (words, rest) = self.bits.as_chunks::<8>();
         let mut last = [0; 8];
         last[..rest.len()].copy_from_slice(rest);
-        let words =
-            words.iter().chain(std::iter::once(&last)).map(|word| u64::from_le_bytes(*word));
+        words.iter().copied().chain([last]).map(u64::from_le_bytes)
+    }
+
+    /// Where a bucket's entries begin, and how many there are: behind as many zeros as there are
+    /// buckets before it.
+    fn run(&self, bucket: u32) -> (usize, usize) {
         let (mut zeros, mut ones) = (bucket, 0);
         let mut inside = bucket == 0;
         let mut count = 0;
-        for mut word in words {
+        for mut word in self.words() {
             let mut left = u64::BITS;
             if !inside {
                 let here = word.count_zeros();

@@ -32,7 +32,17 @@ impl Stream {
             return Err(ChunkRule::Size);
         }
         while !bytes.is_empty() {
-            let missing = self.wanted()?.saturating_sub(self.rest.len()).min(bytes.len());
+            let wanted = self.wanted()?;
+            // A block that is here as a whole need not be copied.
+            if let (Some(head), true, Some((block, later))) =
+                (&self.head, self.rest.is_empty(), bytes.split_at_checked(wanted))
+            {
+                Block::of(head, self.block, block)?.check()?;
+                self.block += 1;
+                bytes = later;
+                continue;
+            }
+            let missing = wanted.saturating_sub(self.rest.len()).min(bytes.len());
             let (now, later) = bytes.split_at(missing);
             self.rest.extend_from_slice(now);
             bytes = later;

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use super::SyncError;
-use crate::diary::{CATALOGUES, Followed, HeldList};
+use crate::diary::{CATALOGUES, Followed, TakenList};
 use crate::diary::{Diary, Inner, Now};
 use crate::diary::{chunk_file, document_file, part_file};
 use crate::error::Error;
@@ -276,7 +276,7 @@ impl Diary {
                 let place = place.and_then(|place| u8::try_from(place).ok());
                 followed.catalogues.insert(place.ok_or(SyncError::Catalogue)?, keep(document)?);
             }
-            followed.list = Some(HeldList {
+            followed.list = Some(TakenList {
                 document: keep(document)?,
                 state,
                 created: manifest.created,

@@ -53,6 +53,10 @@ impl Offices {
             }
             "publish" => office.publish(at, step.hours).map(|_| ()).map_err(words),
             "policy" => office.change_policy(step.policy.as_ref().ok_or("no policy")?, at.day()),
+            "new-keys" => {
+                let last = at.day().plus(365);
+                office.deployment.renew_list_keys(at.day(), last).map_err(words)
+            }
             _ => office.deployment.add_issuer(Vec::new(), at.day(), at.day()).map_err(words),
         }
     }

@@ -94,7 +94,7 @@ impl Player {
                 return Ok(Diary::erase(self.disk()).map(|()| json!({})));
             }
             "damage" => self.damage(step)?,
-            "warn" | "withdraw" | "publish" | "policy" | "new-root" => {
+            "warn" | "withdraw" | "publish" | "policy" | "new-root" | "new-keys" => {
                 self.offices.take(step, Instant::from_unix(START + self.second))?;
             }
             _ => return self.ask(step),

@@ -4,6 +4,7 @@
 mod codes;
 pub(crate) mod diary;
 mod poster;
+mod warning;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -39,6 +40,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failed> {
     poster::read_back(&mut demo, &market)?;
     codes::inspect_all(&mut demo, &market)?;
     diary::diary_step(&mut demo, &market.code.bare(), &market.anchors)?;
+    warning::warning_step(&mut demo, &market)?;
     demo.end();
     Ok(ExitCode::SUCCESS)
 }
