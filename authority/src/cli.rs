@@ -6,6 +6,7 @@ mod share;
 mod windows;
 
 use std::io::Read;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -19,7 +20,7 @@ use vaora::trust::Reason;
 use vaora_authority::areas::map_of;
 use vaora_authority::deployment::Plan;
 use vaora_authority::issue::{self, IssuedCode};
-use vaora_authority::{Deployment, Error, areas, symbol};
+use vaora_authority::{Deployment, Error, areas, serve, symbol};
 
 /// The health authority's tool: keys, venue codes, warnings, catalogues.
 #[derive(Parser)]
@@ -131,6 +132,15 @@ enum Command {
     ShareCode,
     /// List the visits that were shared.
     Shares,
+    /// Serve a folder of published files over HTTP, until interrupted; TLS is for a proxy before it.
+    Serve {
+        /// The folder that `publish` wrote.
+        #[arg(long, value_name = "DIR")]
+        public: PathBuf,
+        /// The address to listen on; port 0 takes any that is free.
+        #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
+        listen: SocketAddr,
+    },
     /// Look an area up, in any spelling: `thuc phan`, `Hoà Bình`, `01273`.
     Find {
         /// Its name or code; the province behind it narrows the search.
@@ -272,6 +282,16 @@ impl Args {
             Command::UploadKeys => share::upload_keys(self, today),
             Command::ShareCode => share::share_code(self, now),
             Command::Shares => share::shares(self),
+            Command::Serve { public, listen } => {
+                if !public.is_dir() {
+                    let missing = std::io::ErrorKind::NotFound.into();
+                    return Err(Error::File { path: public.clone(), cause: missing });
+                }
+                serve::serve(*listen, serve::router(public.clone()), |address| {
+                    let base = format!("http://{address}/");
+                    self.say(&json!({ "base": base }), &format!("serving at {base}"));
+                })
+            }
             Command::Find { query, map } => self.find(&query.join(" "), map),
         }
     }

@@ -19,6 +19,14 @@ pub enum Error {
         /// What the system says.
         cause: std::io::Error,
     },
+    /// A server could not start.
+    #[error("{listen}: {cause}")]
+    Listen {
+        /// Where it was to listen.
+        listen: std::net::SocketAddr,
+        /// What the system says.
+        cause: std::io::Error,
+    },
     /// `init` never overwrites a deployment.
     #[error("{path} already holds a deployment", path = .0.display())]
     Exists(PathBuf),

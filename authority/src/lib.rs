@@ -12,6 +12,7 @@ pub mod issue;
 pub mod keys;
 pub mod policy;
 pub mod publish;
+pub mod serve;
 pub mod symbol;
 pub mod upload;
 pub mod windows;

@@ -2,10 +2,12 @@
 
 pub mod diary;
 pub mod frames;
+pub mod hostile;
 pub mod lists;
 pub mod stories;
 pub mod typing;
 pub mod vectors;
+pub mod wire;
 
 /// The example of the README is compiled like any other code.
 #[cfg(doctest)]

@@ -21,6 +21,7 @@ enum Command {
     Demo(commands::demo::Args),
     #[command(hide = true)]
     DemoVisit(commands::demo::diary::VisitArgs),
+    Hostile(commands::hostile::Args),
     Inspect(commands::inspect::Args),
     Play(commands::play::Args),
     Scan(commands::scan::Args),
@@ -34,6 +35,7 @@ fn main() -> ExitCode {
         Command::CrashChild(args) => commands::crash::run_child(&args),
         Command::Demo(args) => commands::demo::run(&args),
         Command::DemoVisit(args) => commands::demo::diary::visit(&args),
+        Command::Hostile(args) => commands::hostile::run(&args),
         Command::Inspect(args) => commands::inspect::run(&args),
         Command::Play(args) => commands::play::run(&args),
         Command::Scan(args) => commands::scan::run(&args),

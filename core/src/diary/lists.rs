@@ -73,6 +73,26 @@ impl Diary {
         })
     }
 
+    /// By how much this installation moves the grid of its syncs
+    /// ([`next_sync`](crate::sync::next_sync)): random, and the same for as long as the diary
+    /// lives, so that nothing in the diary moves it.
+    ///
+    /// # Errors
+    /// [`Error::Full`], [`Error::Storage`].
+    pub fn sync_phase(&self) -> Result<u32> {
+        self.with(|inner| {
+            if let Some(phase) = inner.settings.phase {
+                return Ok(phase);
+            }
+            let mut bytes = [0; 4];
+            inner.journal.random().fill(&mut bytes);
+            let phase = u32::from_le_bytes(bytes);
+            inner.settings.phase = Some(phase);
+            inner.save_settings().inspect_err(|_| inner.settings.phase = None)?;
+            Ok(phase)
+        })
+    }
+
     /// What a code is judged by: keys and catalogues of every deployment followed.
     ///
     /// # Errors

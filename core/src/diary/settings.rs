@@ -21,6 +21,8 @@ pub(crate) struct Settings {
     pub(super) told: (Day, u8),
     /// The deployments whose lists are taken.
     pub(crate) followed: Vec<Followed>,
+    /// By how much this installation's syncs are moved; drawn when somebody first asks.
+    pub(super) phase: Option<u32>,
 }
 
 impl Settings {
@@ -32,6 +34,7 @@ impl Settings {
             upkeep: Day::from_number(0),
             told: (Day::from_number(0), 0),
             followed: Vec::new(),
+            phase: None,
         }
     }
 
@@ -45,6 +48,7 @@ impl Settings {
         w.u32(self.told.0.number()).u8(self.told.1);
         w.u8(u8::try_from(self.followed.len()).unwrap_or(u8::MAX));
         self.followed.iter().for_each(|followed| followed.encode(&mut w));
+        w.u8(u8::from(self.phase.is_some())).u32(self.phase.unwrap_or(0));
         w
     }
 
@@ -68,8 +72,13 @@ impl Settings {
                 followed.push(Followed::decode(&mut r)?);
             }
         }
+        let mut phase = None;
+        if version > SECOND_VERSION {
+            let (drawn, value) = (r.u8()? == 1, r.u32()?);
+            phase = drawn.then_some(value);
+        }
         r.end()?;
-        Ok(Self { clock, retention, rotation_since, upkeep, told, followed })
+        Ok(Self { clock, retention, rotation_since, upkeep, told, followed, phase })
     }
 }
 
@@ -111,7 +120,9 @@ pub(super) fn read_companions(r: &mut Reader<'_>) -> Result<Vec<Companion>, Cut>
 
 const VERSION: u8 = 1;
 const FIRST_VERSION: u8 = 1;
-const SETTINGS_VERSION: u8 = 2;
+/// Knew no phase of syncs.
+const SECOND_VERSION: u8 = 2;
+const SETTINGS_VERSION: u8 = 3;
 /// Days of history where no signed policy says less, or up to [`LONGEST_RETENTION`].
 pub(super) const RETENTION: u8 = 21;
 /// The most that a policy may ask for.

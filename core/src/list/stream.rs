@@ -53,6 +53,15 @@ impl Stream {
         Ok(())
     }
 
+    /// Lets go of what is no whole head or block yet, and tells how many bytes are verified. What
+    /// an earlier attempt left on disk may have lost sectors in there, and nothing but the hash of
+    /// the whole block would tell.
+    pub fn settle(&mut self) -> u64 {
+        self.taken -= u64::try_from(self.rest.len()).unwrap_or(0);
+        self.rest.clear();
+        self.taken
+    }
+
     /// The whole chunk came.
     ///
     /// # Errors

@@ -91,6 +91,12 @@ impl Sync {
         };
         Some(Want { path, from, most, optional })
     }
+
+    /// What was wanted was cut off: a document begins anew, for the next one may be another; a
+    /// chunk goes on where it stands, as [`Sync::want`] says.
+    pub fn again(&mut self) {
+        self.document.clear();
+    }
 }
 
 impl Diary {
@@ -302,11 +308,13 @@ impl Diary {
                 if piece.is_empty() || stream.feed(&piece).is_err() {
                     // Nothing of use: begins anew.
                     inner.journal.disk_mut().create(&name, &[])?;
-                    (stream, taken) = (Stream::new(listed), 0);
+                    stream = Stream::new(listed);
                     break;
                 }
                 taken += u32::try_from(piece.len()).map_err(|_| SyncError::TooLarge)?;
             }
+            // Behind the last whole block anything may lie: the power may have gone.
+            let taken = u32::try_from(stream.settle()).map_err(|_| SyncError::TooLarge)?;
             Ok((stream, taken))
         })?;
         sync.chunk = Some(Incoming { stream, listed, taken });

@@ -8,8 +8,12 @@
 //! What is asked for follows from the publication and from what the phone took before, never
 //! from the diary: the traffic of an empty diary is that of a full one.
 
+mod cadence;
 mod engine;
 mod error;
+#[cfg(feature = "http")]
+pub mod http;
 
+pub use cadence::next_sync;
 pub use engine::{Report, Sync, Want};
 pub use error::SyncError;

@@ -48,6 +48,20 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failed> {
             [shares, forms(&["companions", "diary state"])?].concat()
         }
         "export" => forms(&["export content"])?,
+        // Each step once, and the whole way.
+        "sync_engine" => vec![
+            (0..8).flat_map(|step| [step, 5]).collect(),
+            vec![4, 0, 1, 0, 1, 0, 6, 1, 4, 0, 1, 0, 1, 0, 7, 0],
+        ],
+        "http_headers" => [
+            "bytes 100-199/200",
+            "bytes 1-2/*",
+            "120",
+            "text/html; charset=utf-8",
+            "Sun, 06 Nov 1994 08:50:07 GMT\nSun, 06 Nov 1994 08:49:37 GMT",
+        ]
+        .map(|text| text.as_bytes().to_vec())
+        .to_vec(),
         // A target without vectors begins from nothing.
         _ => vec![Vec::new()],
     };

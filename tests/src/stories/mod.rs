@@ -1,6 +1,7 @@
 //! Stories: what happens to a person's diary, as data. `docs/stories.md` is their format; every
 //! binding plays the same files.
 
+mod line;
 mod office;
 mod player;
 mod step;

@@ -9,13 +9,15 @@ use vaora::area::code::Map;
 use vaora::diary::{
     Alert, AlertId, AlertState, AreaPolicy, Diary, Freshness, Notice, NoticeKind, Now, VisitId,
 };
+use vaora::sync::http::{Options, fetch};
 use vaora::time::Instant;
 use vaora::trust::AreaState;
 
 use super::Step;
+use super::line::Line;
 use super::step::Times;
-use crate::diary::seed_of;
-use crate::lists::{Office, take};
+use crate::diary::{Dice, seed_of};
+use crate::lists::Office;
 
 /// Every authority that a story names; the one without a name is the usual one.
 pub(super) struct Offices {
@@ -59,12 +61,33 @@ impl Offices {
         }
     }
 
-    /// The phone follows the authority and takes its newest publication.
-    pub(super) fn sync(&self, diary: &Diary, name: &str, now: &Now) -> Result<Value, vaora::Error> {
-        let office = self.offices.get(name).ok_or(vaora::Error::Offline)?;
-        let deployment = diary.follow(&office.root())?;
-        let report = take(diary, &deployment, &office.public(), 1000, now)?;
-        Ok(json!({ "new": report.is_new, "sequence": report.sequence }))
+    /// The phone follows the authority and fetches its newest publication over HTTP.
+    pub(super) fn sync(
+        &self,
+        diary: &Diary,
+        step: &Step,
+        now: &Now,
+    ) -> Result<Result<Value, vaora::Error>, String> {
+        let Some(office) = self.offices.get(&step.office) else {
+            return Ok(Err(vaora::Error::Offline));
+        };
+        let line = Line::to(office, step.line.as_deref()).map_err(|e| e.to_string())?;
+        let deployment = match diary.follow(&office.root()) {
+            Ok(deployment) => deployment,
+            Err(error) => return Ok(Err(error)),
+        };
+        let mut dice = Dice::new(1);
+        let options = Options { sleep: &|_| {}, ..Options::new(&mut dice) };
+        Ok(Ok(match fetch(diary, &deployment, &line.base(), options, &|| *now) {
+            Ok(report) => json!({
+                "new": report.is_new, "sequence": report.sequence, "resumed": line.resumed(),
+                "chunks": line.chunks(),
+            }),
+            Err(error) => {
+                let name = format!("{:?}", vaora::Error::from(error));
+                json!({ "error": name, "why": error.id() })
+            }
+        }))
     }
 
     pub(super) fn id(&self, name: &str) -> Result<[u8; 16], String> {

@@ -117,7 +117,7 @@ impl Player {
         let done = |answer: vaora::Result<()>| answer.map(|()| json!({}));
         let mut new = None;
         let answer = match step.r#do.as_str() {
-            "sync" => return Ok(self.offices.sync(diary, &step.office, &now)),
+            "sync" => return self.offices.sync(diary, step, &now),
             "alerts" => diary.alerts(&now).map(|all| {
                 let alerts: Vec<Value> = all
                     .iter()

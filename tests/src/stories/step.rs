@@ -31,6 +31,7 @@ pub(super) struct Step {
     pub(super) files: String,
     pub(super) byte: usize,
     pub(super) office: String,
+    pub(super) line: Option<String>,
     pub(super) advice: u16,
     pub(super) alert: String,
     pub(super) hours: u32,

@@ -1,0 +1,191 @@
+//! A server that does what it is told, byte by byte, and writes down what it is asked.
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+/// A request.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// The path, without the first slash.
+    pub path: String,
+    /// Everything up to the empty line, as it came.
+    pub raw: String,
+}
+
+impl Asked {
+    /// The first byte of a `Range: bytes=N-`.
+    #[must_use]
+    pub fn from(&self) -> Option<usize> {
+        let line = self.raw.lines().find_map(|line| line.strip_prefix("range: bytes="))?;
+        line.strip_suffix('-')?.parse().ok()
+    }
+}
+
+/// What the server sends.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// Status line and headers, without the empty line; the length of the body is added unless
+    /// one is here.
+    pub head: String,
+    /// The body.
+    pub body: Body,
+}
+
+/// How a body comes.
+#[derive(Debug, Clone)]
+pub enum Body {
+    /// All of it.
+    Whole(Vec<u8>),
+    /// These bytes of so many that were promised; then the line is cut.
+    Cut(Vec<u8>, usize),
+    /// These bytes over and over, without a length.
+    Endless(Vec<u8>),
+    /// A byte at a time, with so many milliseconds in between.
+    Drip(Vec<u8>, u64),
+}
+
+impl Answer {
+    /// An object.
+    #[must_use]
+    pub fn of(bytes: &[u8]) -> Self {
+        Self { head: "HTTP/1.1 200 OK".to_owned(), body: Body::Whole(bytes.to_vec()) }
+    }
+
+    /// A status and further lines of the head, without a body.
+    #[must_use]
+    pub fn status(head: &str) -> Self {
+        Self { head: format!("HTTP/1.1 {head}"), body: Body::Whole(Vec::new()) }
+    }
+
+    /// The same with another body.
+    #[must_use]
+    pub fn with(self, body: Body) -> Self {
+        Self { body, ..self }
+    }
+
+    /// The same with a line more in its head.
+    #[must_use]
+    pub fn line(self, line: &str) -> Self {
+        Self { head: format!("{}\r\n{line}", self.head), ..self }
+    }
+
+    fn send(&self, stream: &mut TcpStream) -> std::io::Result<bool> {
+        let mut head = self.head.clone();
+        let length = match &self.body {
+            Body::Whole(bytes) | Body::Drip(bytes, _) => Some(bytes.len()),
+            Body::Cut(_, length) => Some(*length),
+            Body::Endless(_) => None,
+        };
+        if let Some(length) = length.filter(|_| !head.to_lowercase().contains("content-length")) {
+            head.push_str(&format!("\r\ncontent-length: {length}"));
+        }
+        head.push_str("\r\n\r\n");
+        stream.write_all(head.as_bytes())?;
+        match &self.body {
+            Body::Whole(bytes) => stream.write_all(bytes)?,
+            Body::Cut(bytes, _) => stream.write_all(bytes)?,
+            // Until the other side has had enough.
+            Body::Endless(bytes) => loop {
+                stream.write_all(bytes)?;
+            },
+            Body::Drip(bytes, pause) => {
+                for byte in bytes {
+                    stream.write_all(&[*byte])?;
+                    a_while(*pause);
+                }
+            }
+        }
+        Ok(matches!(self.body, Body::Whole(_)))
+    }
+}
+
+/// What answers.
+pub type Script = Box<dyn FnMut(&Asked) -> Answer + Send>;
+
+/// The server. It stops when it is dropped.
+pub struct Recorder {
+    address: SocketAddr,
+    asked: Arc<Mutex<Vec<Asked>>>,
+    stop: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Recorder {
+    /// Starts one on a free port of this machine.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn start(script: Script) -> std::io::Result<Self> {
+        let listener = TcpListener::bind("127.0.0.1:0")?;
+        let address = listener.local_addr()?;
+        let (asked, stop) = (Arc::<Mutex<Vec<Asked>>>::default(), Arc::new(AtomicBool::new(false)));
+        let (log, stopped, script) = (asked.clone(), stop.clone(), Arc::new(Mutex::new(script)));
+        let thread = std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                if stopped.load(Ordering::SeqCst) {
+                    break;
+                }
+                let (log, script) = (log.clone(), script.clone());
+                std::thread::spawn(move || converse(stream, &log, &script));
+            }
+        });
+        Ok(Self { address, asked, stop, thread: Some(thread) })
+    }
+
+    /// Its address.
+    #[must_use]
+    pub fn base(&self) -> String {
+        format!("http://{}/", self.address)
+    }
+
+    /// What it was asked so far; it forgets it then.
+    #[must_use]
+    pub fn take(&self) -> Vec<Asked> {
+        std::mem::take(&mut *self.asked.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Drop for Recorder {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::SeqCst);
+        let _ = TcpStream::connect(self.address);
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+fn converse(mut stream: TcpStream, log: &Mutex<Vec<Asked>>, script: &Mutex<Script>) {
+    let _ = stream.set_nodelay(true);
+    while let Some(asked) = read(&mut stream) {
+        log.lock().unwrap_or_else(PoisonError::into_inner).push(asked.clone());
+        let answer = script.lock().unwrap_or_else(PoisonError::into_inner)(&asked);
+        if !answer.send(&mut stream).unwrap_or(false) {
+            break;
+        }
+    }
+}
+
+fn read(stream: &mut TcpStream) -> Option<Asked> {
+    let (mut raw, mut byte) = (Vec::new(), [0]);
+    while !raw.ends_with(b"\r\n\r\n") {
+        if raw.len() > LONGEST_HEAD || stream.read(&mut byte).ok()? == 0 {
+            return None;
+        }
+        raw.push(byte[0]);
+    }
+    let raw = String::from_utf8_lossy(&raw).into_owned();
+    let path = raw.split(' ').nth(1)?.strip_prefix('/')?.to_owned();
+    Some(Asked { path, raw })
+}
+
+#[expect(clippy::disallowed_methods, reason = "a slow line is slow")]
+fn a_while(milliseconds: u64) {
+    std::thread::sleep(Duration::from_millis(milliseconds));
+}
+
+const LONGEST_HEAD: usize = 16 << 10;
