@@ -98,7 +98,6 @@ impl Deployment {
             write(&out.join("chunk"), id, bytes)?;
         }
         let catalogues = self.write_catalogues(out)?;
-        self.write_roots(out)?;
         windows.book.sequence += 1;
         let sequence = windows.book.sequence;
         let root = self.root()?;
@@ -115,8 +114,18 @@ impl Deployment {
             catalogues,
         };
         let manifest = self.sign(Role::List, Purpose::Manifest, &draft.encode()?)?;
-        // As a phone reads it: what it would refuse is not published.
-        Manifest::open(&manifest, root, None)?;
+        // As a phone reads it that took the last one: what it would refuse is not published.
+        let last = fs::read(out.join("manifest")).ok();
+        let last = last.and_then(|bytes| Manifest::open(&bytes, root, None).ok());
+        Manifest::open(&manifest, root, last.as_ref().map(Manifest::held))?;
+        for chunk in &draft.chunks {
+            let path = out.join("chunk").join(hex::encode(&chunk.id.0));
+            let there = fs::metadata(&path).map_err(at(&path))?;
+            if there.len() != u64::from(chunk.size) {
+                return Err(Error::Usage(format!("{} is not the chunk it was", path.display())));
+            }
+        }
+        self.write_roots(out)?;
         // The book first: a number that was used is never used again, even if the next step fails.
         windows.save()?;
         replace(&out.join("manifest"), &manifest)?;
@@ -156,6 +165,28 @@ impl Deployment {
             write(&out.join("root"), &version.to_string(), &bytes)?;
         }
         Ok(())
+    }
+}
+
+/// What goes into one chunk: so many entries, at most four advices.
+#[derive(Default)]
+struct Part<'a> {
+    days: Vec<&'a VenueDay>,
+    entries: usize,
+    advices: BTreeSet<u16>,
+}
+
+impl<'a> Part<'a> {
+    fn fits(&self, day: &VenueDay) -> bool {
+        let own = day.windows.iter().map(|(.., advice)| *advice);
+        let advices: BTreeSet<u16> = own.chain(self.advices.iter().copied()).collect();
+        self.entries + day.windows.len().max(1) <= MOST_ENTRIES && advices.len() <= 4
+    }
+
+    fn take(&mut self, day: &'a VenueDay) {
+        self.entries += day.windows.len().max(1);
+        self.advices.extend(day.windows.iter().map(|(.., advice)| *advice));
+        self.days.push(day);
     }
 }
 
@@ -225,25 +256,20 @@ impl Work<'_> {
         let all: Vec<VenueDay> = self.windows.book.days.clone();
         let wanted = |day: &&VenueDay| mentions.contains(&(day.seed.clone(), day.day));
         let days: Vec<&VenueDay> = all.iter().filter(wanted).collect();
-        let mut parts: Vec<Vec<&VenueDay>> = vec![Vec::new()];
-        let (mut size, mut advices) = (0, BTreeSet::new());
+        let mut parts: Vec<Part<'_>> = vec![Part::default()];
         for day in days {
-            let adds = day.windows.len().max(1);
-            let own: BTreeSet<u16> = day.windows.iter().map(|(.., advice)| *advice).collect();
-            let together: BTreeSet<u16> = advices.union(&own).copied().collect();
-            if size + adds > MOST_ENTRIES || together.len() > 4 {
-                parts.push(Vec::new());
-                (size, advices) = (0, own);
-            } else {
-                advices = together;
-            }
-            size += adds;
-            if let Some(part) = parts.last_mut() {
-                part.push(day);
-            }
+            let fits = parts.iter().position(|part| part.fits(day));
+            let at = fits.unwrap_or_else(|| {
+                parts.push(Part::default());
+                parts.len() - 1
+            });
+            parts[at].take(day);
         }
+        // One of several parts does not say all that was said before, and a head names no more.
+        let whole = parts.len() == 1 && replaces.len() <= MOST_REPLACED;
+        let replaces = if whole { replaces } else { Vec::new() };
         for part in parts {
-            self.write_chunk(&part, &replaces, merged_of)?;
+            self.write_chunk(&part.days, &replaces, merged_of)?;
         }
         Ok(())
     }
@@ -371,5 +397,7 @@ const CATALOGUES: [Purpose; 6] = [
 ];
 /// A chunk stays below 16 MiB.
 const MOST_ENTRIES: usize = 15 << 17;
+/// A head names no more chunks that it replaces.
+const MOST_REPLACED: usize = 64;
 /// A false hit in the register is a matter of 2⁻⁴⁰; more of them are not chance.
 const ATTEMPTS: u32 = 8;

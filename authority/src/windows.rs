@@ -4,7 +4,8 @@
 //! A mention in a list is complete, so it is made from here and never from what one officer typed:
 //! all windows of a venue on a day, under every seed that the venue had.
 
-use std::fs;
+use std::collections::BTreeSet;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -18,6 +19,8 @@ use crate::error::{Error, at};
 
 /// All windows of the deployment, and the chunks that are listed.
 pub struct Windows {
+    /// Held until this is dropped: two people at the desk must not undo each other's work.
+    _lock: File,
     path: PathBuf,
     pub(crate) book: Book,
 }
@@ -65,6 +68,9 @@ impl Windows {
     /// # Errors
     /// [`Error::File`]; [`Error::Book`] if it is not such a file.
     pub fn open(folder: &Path) -> Result<Self, Error> {
+        let lock = folder.join("windows.lock");
+        let file = File::create(&lock).map_err(at(&lock))?;
+        file.lock().map_err(at(&lock))?;
         let path = folder.join("windows.json");
         let book = match fs::read(&path) {
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => Book::default(),
@@ -73,7 +79,7 @@ impl Windows {
                 serde_json::from_slice(&bytes).map_err(|_| Error::Book(path.clone()))?
             }
         };
-        Ok(Self { path, book })
+        Ok(Self { _lock: file, path, book })
     }
 
     /// Adds a window to a venue, under every seed given. It is cut at midnight: the phone joins
@@ -108,11 +114,21 @@ impl Windows {
             let window = (minutes(start - begin), minutes(stop - start), advice);
             for seed in seeds {
                 let known = self.day_of(seed, day);
-                if !known.windows.contains(&window) {
-                    known.windows.push(window);
-                    known.windows.sort_unstable();
-                    known.changed = true;
+                if known.windows.contains(&window) {
+                    continue;
                 }
+                // More than a chunk can say of one day would keep all others from being published.
+                let advices = known.windows.iter().map(|(.., advice)| *advice);
+                let advices: BTreeSet<u16> = advices.chain([advice]).collect();
+                if known.windows.len() >= MOST_WINDOWS || advices.len() > 4 {
+                    return Err(Error::Usage(
+                        "a venue has at most 64 windows a day, with four kinds of advice"
+                            .to_owned(),
+                    ));
+                }
+                known.windows.push(window);
+                known.windows.sort_unstable();
+                known.changed = true;
             }
         }
         Ok(())
@@ -181,5 +197,7 @@ impl Published {
     }
 }
 
+/// Of one venue on one day.
+const MOST_WINDOWS: usize = 64;
 /// A longer stay is a mistake in typing.
 const LONGEST: i64 = 7 * 86_400;

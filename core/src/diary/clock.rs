@@ -102,8 +102,15 @@ impl Clock {
             .iter()
             .map(|e| e.shift)
             .filter(|shift| ahead(shift) >= -TOLERANCE)
-            .min_by_key(|shift| (ahead(shift).max(0) / FRESH, (shift - current).abs()))
-            .unwrap_or(current + signed.unix() - now.wall.unix());
+            .min_by_key(|shift| (ahead(shift).max(0) / FRESH, (shift - current).abs()));
+        // No clock of this phone ever showed that time. It may be wrong, or the list be from the
+        // future: nothing is moved for that.
+        let Some(true_shift) = true_shift else {
+            if let Some(epoch) = self.epochs.last_mut() {
+                epoch.doubtful = true;
+            }
+            return;
+        };
         // A signed time that every clock has long passed says only that it was not earlier.
         if ahead(&true_shift) > PROOF {
             return;
@@ -206,7 +213,8 @@ impl Clock {
         let signed =
             self.signed.map(|(at, lived)| plus(at, i64::try_from(self.lived - lived).unwrap_or(0)));
         let steady = (self.lived - self.jumped >= STEADY).then(|| self.correct(now));
-        signed.max(steady).map(|sure| sure.min(self.correct(now)))
+        // Never later than the phone itself says: one wrong list must not delete anything.
+        signed.max(steady).map(|sure| sure.min(self.correct(now)).min(now.wall))
     }
 
     pub(super) fn encode(&self, w: &mut Writer) {

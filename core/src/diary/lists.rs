@@ -226,6 +226,8 @@ pub(crate) struct Deployment {
     pub(crate) anchors: Anchors,
     pub(crate) manifest: Option<Manifest>,
     epoch: u64,
+    /// Its list is here, and so is its policy if it ever had one.
+    pub(super) can_judge: bool,
     heads: BTreeMap<ChunkId, Head>,
 }
 
@@ -290,7 +292,8 @@ impl Inner {
         if self.lists.is_loaded {
             return;
         }
-        let loaded = self.settings.followed.iter().map(|f| load(self.journal.disk(), f)).collect();
+        let loaded = self.settings.followed.iter();
+        let loaded = loaded.map(|f| load(self.journal.disk(), f, None)).collect();
         self.lists = Lists { loaded, is_loaded: true };
     }
 
@@ -305,6 +308,7 @@ impl Inner {
             held > root.version() || (held == root.version() && !lost)
         });
         if stands {
+            self.begin_anew(root);
             return Ok(deployment);
         }
         if known.is_none() && self.settings.followed.len() >= MOST_FOLLOWED {
@@ -331,9 +335,24 @@ impl Inner {
         Ok(deployment)
     }
 
+    /// Where the root that was in force is lost, the app's older one is good for finding the way
+    /// to it again: a sync does not end before that version.
+    fn begin_anew(&mut self, embedded: &Root) {
+        let id = *embedded.deployment();
+        let followed = self.settings.followed.iter().find(|f| f.deployment == id);
+        let lost = self.lists.loaded.iter_mut().find(|d| d.id == id && d.anchors.root().is_none());
+        if let (Some(followed), Some(lost)) = (followed, lost) {
+            *lost = load(self.journal.disk(), followed, Some(embedded));
+        }
+    }
+
     /// A new file, durable but for its name.
     pub(crate) fn write_list_file(&mut self, name: &str, bytes: &[u8]) -> Result<()> {
         let disk = self.journal.disk_mut();
+        // The same document again: the file may be in use, and is not touched.
+        if disk.read(name).is_ok_and(|known| known == bytes) {
+            return Ok(());
+        }
         disk.create(name, bytes)?;
         disk.sync(name)?;
         Ok(())
@@ -391,8 +410,8 @@ impl Inner {
             };
             match found {
                 Ok(found) => all.push(found),
-                // It could not be read just now, or is not there yet.
-                Err(ChunkRule::Cut) => {}
+                // It could not be read just now, or is not there yet; unless it ends too early.
+                Err(ChunkRule::Cut) if has_end(self.journal.disk(), &name, &chunk) => {}
                 Err(_) => damaged.push((chunk.id, name)),
             }
         }
@@ -411,6 +430,12 @@ impl Inner {
         let standing = with_policy.filter_map(|f| Standing::decode(&f.standing, Policy::default()));
         standing.map(|s| s.retention(today)).max().unwrap_or(self.settings.retention)
     }
+}
+
+/// Whether a chunk's last byte is there.
+pub(crate) fn has_end(disk: &dyn Disk, name: &str, listed: &ListedChunk) -> bool {
+    let last = u64::from(listed.size.saturating_sub(1));
+    disk.read_at(name, last, 1).is_ok_and(|byte| byte.len() == 1)
 }
 
 /// A chunk on disk, read block by block.
@@ -441,10 +466,11 @@ impl Blocks for ChunkFile<'_> {
     }
 }
 
-fn load(disk: &dyn Disk, followed: &Followed) -> Deployment {
+fn load(disk: &dyn Disk, followed: &Followed, embedded: Option<&Root>) -> Deployment {
     let id = followed.deployment;
     let read = |hash: &[u8; 32]| disk.read(&document_file(&id, hash)).ok();
     let root = read(&followed.root.1).and_then(|b| Root::restore(&b, &followed.root.1).ok());
+    let root = root.or(embedded.cloned());
     let mut anchors = root.map_or_else(Anchors::none, Anchors::of);
     for (purpose, hash) in &followed.catalogues {
         if let (Some(purpose), Some(bytes)) = (CATALOGUES.get(usize::from(*purpose)), read(hash)) {
@@ -457,7 +483,9 @@ fn load(disk: &dyn Disk, followed: &Followed) -> Deployment {
         Manifest::restore(&bytes, &list.document).ok()
     });
     let epoch = followed.list.map_or(0, |list| list.state.epoch);
-    Deployment { id, anchors, manifest, epoch, heads: BTreeMap::new() }
+    let policy = !followed.holds(Purpose::Policy) || anchors.held(Purpose::Policy).is_some();
+    let can_judge = manifest.is_some() && policy;
+    Deployment { id, anchors, manifest, epoch, can_judge, heads: BTreeMap::new() }
 }
 
 /// Documents are named by their hash: a new one never takes the place of one that is in use.

@@ -61,6 +61,7 @@ impl Inner {
             return Ok(());
         }
         let time = self.settings.clock.correct(now);
+        let sure = self.settings.clock.surely(now).map(Instant::day);
         let mut changes: Vec<(Day, Warning)> = Vec::new();
         let mut whole = true;
         let all: Vec<(Day, Vec<Group<'_>>)> =
@@ -70,14 +71,23 @@ impl Inner {
                 .iter()
                 .map(|(day, groups)| (*day, groups.iter().map(Group::again).collect()))
                 .collect();
-            whole &= self.look_up(at, all.iter_mut().flat_map(|(_, groups)| groups));
+            // Without its list or its policy nothing can be said for a deployment, or against it.
+            let here = self.look_up(at, all.iter_mut().flat_map(|(_, groups)| groups));
+            whole &= here && self.lists.get(at).can_judge;
+            if !self.lists.get(at).can_judge {
+                continue;
+            }
             let deployment = self.lists.get(at);
             for ((day, groups), view) in all.iter_mut().zip(&views) {
                 for group in groups {
                     let known = view.warnings.iter().filter(|w| w.deployment == deployment.id());
                     let known: Vec<&Warning> =
                         known.filter(|w| group.visits.iter().any(|v| w.is_about(v.id))).collect();
-                    changes.extend(group.judge(deployment, &known, time).map(|w| (*day, w)));
+                    let over = |days: u8| sure.is_some_and(|sure| sure > day.plus(days.into()));
+                    let change = group.judge(deployment, &known, time, over);
+                    // What could not be read everywhere takes nothing back.
+                    let sound = |w: &Warning| here || w.state != AlertState::Withdrawn;
+                    changes.extend(change.filter(sound).map(|w| (*day, w)));
                 }
             }
         }
@@ -168,6 +178,7 @@ impl<'a> Group<'a> {
         deployment: &Deployment,
         known: &[&Warning],
         time: Instant,
+        over: impl Fn(u8) -> bool,
     ) -> Option<Warning> {
         // What an earlier list said holds until a later one says otherwise, also when its chunk
         // is not listed any more. A new key epoch begins anew.
@@ -192,15 +203,19 @@ impl<'a> Group<'a> {
         let (Some(rule), Some(before)) = (strongest, live) else {
             return match (strongest, live) {
                 (None, Some(before)) => {
-                    // Who was never told need not be told that it was taken back.
-                    let told = u8::from(before.told == 0);
+                    // Who never knew need not be told that it was taken back.
+                    let unknown =
+                        before.told == 0 && !before.corrected && before.state == AlertState::New;
+                    let told = u8::from(unknown);
                     let state = AlertState::Withdrawn;
                     Some(Warning { state, epoch, said, told, ..before.clone() })
                 }
                 (Some(rule), None) => {
                     // One that is past stays so, as long as nothing else is said.
-                    let past = known.iter().find(|w| w.state == AlertState::Past);
-                    if past.is_some_and(|past| same(&past.reasons, &reasons)) {
+                    let past = |w: &&&Warning| w.state == AlertState::Past;
+                    if over(rule.days)
+                        || known.iter().filter(past).any(|w| same(&w.reasons, &reasons))
+                    {
                         return None;
                     }
                     Some(Warning {

@@ -41,7 +41,8 @@ impl Inner {
     /// Ends warnings whose time is over, and finds what is to be told now.
     pub(super) fn tell(&mut self, now: &Now, time: Instant, due: &mut Due) -> Result<()> {
         self.load_lists();
-        let today = time.day();
+        // A clock that is ahead ends nothing: it takes a time that has surely come.
+        let sure = self.settings.clock.surely(now).map(Instant::day);
         let (mut ready, mut past) = (Vec::new(), Vec::new());
         for view in self.warned_days(now)? {
             for warning in &view.warnings {
@@ -49,7 +50,7 @@ impl Inner {
                 let usual = Policy::default();
                 let policy = deployment.map_or(&usual, |d| d.standing().policy());
                 let last = view.day.plus(policy.rule(warning.advice).days.into());
-                if warning.state.is_live() && today > last {
+                if warning.state.is_live() && sure.is_some_and(|sure| sure > last) {
                     let state = AlertState::Past;
                     past.push((view.day, Warning { state, ..warning.clone() }));
                     continue;
@@ -105,7 +106,10 @@ impl Inner {
         for (kind, day, mut warning) in chosen {
             warning.told = warning.told.saturating_add(1);
             warning.told_at = time;
-            self.put_warning(day, &warning)?;
+            if self.put_warning(day, &warning).is_err() {
+                // What was written down is told; the rest comes again.
+                break;
+            }
             let Warning { id, deployment, advice, .. } = warning;
             due.notices.push(Notice { alert: id, deployment, kind, advice, day });
         }

@@ -387,6 +387,6 @@ fn accept(anchors: &mut Anchors, purpose: Purpose, document: &[u8]) -> Result<()
 const PIECE: usize = 64 << 10;
 const LARGEST_ROOT: u64 = 256 << 10;
 const LARGEST_MANIFEST: u64 = 64 << 10;
-/// Roots taken in one go: a phone that was off for years catches up, and nobody leads it in
-/// circles for ever.
+/// Roots taken in one go: nobody leads a phone in circles for ever. An app embeds the newest root
+/// of its day, so more than these mean that the app is too old.
 const MOST_HOPS: u32 = 32;

@@ -152,9 +152,9 @@ impl Manifest {
         for chunk in &self.chunks {
             let other = by_id.get(&chunk.id).is_some_and(|before| *before != chunk);
             // A sequence given twice would leave open which mention holds. A new epoch counts
-            // from the start.
+            // from the start: what a stolen key said of a chunk must not stand in its way.
             let taken = by_sequence.get(&chunk.sequence).is_some_and(|id| *id != chunk.id);
-            if other || (same_epoch && taken) {
+            if same_epoch && (other || taken) {
                 return Err(Refusal::ChunkChanged);
             }
         }
