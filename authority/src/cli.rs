@@ -2,6 +2,7 @@
 
 mod advice;
 mod policy;
+mod share;
 mod windows;
 
 use std::io::Read;
@@ -47,6 +48,7 @@ Examples:
   vaora-authority revoke --code 5f1c…e2 --reason replaced
   vaora-authority find thuc phan cao bang
   vaora-authority adopt --prefix 'https://poster.example/q/'
+  vaora-authority share-code
   vaora-authority warn --venue 5f1c…e2 --from '2026-11-20 08:30' --until '2026-11-20 10:00' --advice 2
   vaora-authority publish --out public
   vaora-authority policy --required 2025/04 --document 1234/QĐ-UBND --until 2027-12-31
@@ -130,6 +132,15 @@ enum Command {
         #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
         listen: SocketAddr,
     },
+    /// Renew the keys that people seal shared visits to; call it every day.
+    ///
+    /// A key is valid for 30 days and a new one is made a week before its end. Its private half is
+    /// destroyed 21 days after its last day. Phones get the catalogue with the next publication.
+    UploadKeys,
+    /// Make a one-time code for somebody who wants to share visits: for one hour, once.
+    ShareCode,
+    /// List the visits that were shared.
+    Shares,
     /// Look an area up, in any spelling: `thuc phan`, `Hoà Bình`, `01273`.
     Find {
         /// Its name or code; the province behind it narrows the search.
@@ -278,6 +289,9 @@ impl Args {
                     self.say(&json!({ "base": base }), &format!("serving at {base}"));
                 })
             }
+            Command::UploadKeys => share::upload_keys(self, today),
+            Command::ShareCode => share::share_code(self, now),
+            Command::Shares => share::shares(self),
             Command::Find { query, map } => self.find(&query.join(" "), map),
         }
     }

@@ -6,9 +6,11 @@
 //!                      the desk knows since when each part of it acts
 //! revocation prefixes areas advice    signed catalogues, as phones get them
 //! issued.jsonl         one line for each code that was ever issued; never rewritten
+//! upload shares/       see [`upload`](crate::upload) and [`intake`](crate::intake)
 //! keys/ROLE-ID.key     secret keys; move the root keys to sticks of their own
 //! ```
 
+use std::collections::HashMap;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -115,6 +117,9 @@ impl Deployment {
         }
         if let Some(bytes) = read_if_there(&folder.join("advice"))? {
             anchors.accept_advice(&bytes)?;
+        }
+        if let Some(bytes) = read_if_there(&folder.join("upload"))? {
+            anchors.accept_upload(&bytes)?;
         }
         // Keys that signed an older policy may have left the root; the desk believes its folder.
         for version in 1.. {
@@ -408,6 +413,25 @@ impl Deployment {
         };
         let found = issued.split(|byte| *byte == b'\n').find_map(seed);
         found.map(Seed::from_bytes).ok_or(Error::Unknown(wanted))
+    }
+
+    /// The seeds of those of some codes that were issued here.
+    ///
+    /// # Errors
+    /// [`Error::File`].
+    pub fn seeds_of(&self, ids: &[VenueId]) -> Result<HashMap<VenueId, Seed>, Error> {
+        let issued = read_if_there(&self.folder.join("issued.jsonl"))?.unwrap_or_default();
+        let seed = |line: &[u8]| {
+            let row: serde_json::Value = serde_json::from_slice(line).ok()?;
+            let id = VenueId(hex::decode(row["id"].as_str()?)?);
+            let wanted = ids.contains(&id);
+            wanted.then(|| Some((id, Seed::from_bytes(seed_in(row["code"].as_str()?)?))))?
+        };
+        Ok(issued.split(|byte| *byte == b'\n').filter_map(seed).collect())
+    }
+
+    pub(crate) fn accept_upload(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        Ok(self.anchors.accept_upload(bytes)?)
     }
 
     /// A document signed by every key of the role that is here.

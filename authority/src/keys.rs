@@ -5,7 +5,7 @@ use std::io::{Read, Write};
 use std::path::Path;
 
 use ed25519_dalek::{Signer as _, SigningKey};
-use vaora::seal::{KeyId, PublicKey, Purpose, signed_bytes};
+use vaora::seal::{KeyId, PublicKey, Purpose, Random, signed_bytes};
 use vaora::text::hex;
 use vaora::time::Day;
 use vaora::trust::Key;
@@ -64,11 +64,7 @@ impl Signer {
     /// # Errors
     /// [`Error::File`], also where the file exists: a key is never overwritten.
     pub fn save(&self, path: &Path) -> Result<(), Error> {
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(path).map_err(at(path))?;
+        let mut file = create_private(path)?;
         let text = format!("{FIRST_LINE}\n{}\n", hex::encode(self.secret.as_bytes()));
         file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(at(path))
     }
@@ -86,6 +82,43 @@ impl Signer {
             Self::from_bytes(&bytes)
         });
         key.ok_or_else(|| Error::KeyFile(path.to_owned()))
+    }
+}
+
+/// A new file that only its owner may read.
+pub(crate) fn create_private(path: &Path) -> Result<File, Error> {
+    private(OpenOptions::new().write(true).create_new(true)).open(path).map_err(at(path))
+}
+
+/// A file that only its owner may read, for adding to it.
+pub(crate) fn append_private(path: &Path) -> Result<File, Error> {
+    private(OpenOptions::new().read(true).append(true).create(true)).open(path).map_err(at(path))
+}
+
+/// A folder that only its owner may open.
+pub(crate) fn create_private_folder(path: &Path) -> Result<(), Error> {
+    let mut builder = std::fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path).map_err(at(path))
+}
+
+fn private(options: &mut OpenOptions) -> &mut OpenOptions {
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+    options
+}
+
+/// The operating system's random numbers.
+pub(crate) struct System;
+
+impl Random for System {
+    fn fill(&mut self, bytes: &mut [u8]) {
+        for chunk in bytes.chunks_mut(16) {
+            // An id or padding that could be guessed would break the promise of the list.
+            let random: [u8; 16] = random().expect("a system without random numbers signs nothing");
+            chunk.copy_from_slice(&random[..chunk.len()]);
+        }
     }
 }
 

@@ -7,12 +7,14 @@ pub mod advice;
 pub mod areas;
 pub mod deployment;
 pub mod error;
+pub mod intake;
 pub mod issue;
 pub mod keys;
 pub mod policy;
 pub mod publish;
 pub mod serve;
 pub mod symbol;
+pub mod upload;
 pub mod windows;
 
 pub use deployment::Deployment;

@@ -13,14 +13,14 @@ use std::fs;
 use std::path::Path;
 
 use vaora::list::{Draft, ListedChunk, NotPublished, Notice, Window, strangers};
-use vaora::seal::{Purpose, Random, Seed, VenueKey, sha256};
+use vaora::seal::{Purpose, Seed, VenueKey, sha256};
 use vaora::text::hex;
 use vaora::time::{Day, Instant};
 use vaora::trust::{ListedCatalogue, Manifest, ManifestDraft, Policy, Role};
 
 use crate::deployment::{Deployment, replace};
 use crate::error::{Error, at};
-use crate::keys;
+use crate::keys::System;
 use crate::windows::{Published, VenueDay, Windows};
 
 /// How a publication is made.
@@ -357,20 +357,6 @@ fn remove_others(folder: &Path, keep: impl Fn(&str) -> bool) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         if entry.file_name().to_str().is_some_and(|name| !keep(name)) {
             let _ = fs::remove_file(entry.path());
-        }
-    }
-}
-
-/// The operating system's random numbers.
-struct System;
-
-impl Random for System {
-    fn fill(&mut self, bytes: &mut [u8]) {
-        for chunk in bytes.chunks_mut(16) {
-            // An id or padding that could be guessed would break the promise of the list.
-            let random: [u8; 16] =
-                keys::random().expect("a system without random numbers signs nothing");
-            chunk.copy_from_slice(&random[..chunk.len()]);
         }
     }
 }

@@ -95,6 +95,21 @@ pub enum Error {
     BadPassphrase,
     /// This is no export of a diary, or it is damaged. *Choose another file.*
     NotAnExport,
+    /// The authority knows no such one-time code, or its hour is over. *Type it again, or ask for
+    /// a new one.*
+    CodeWrong,
+    /// The one-time code was used for another share. *Ask for a new one.*
+    CodeUsed,
+    /// It was sent, and no receipt came. *Try again: the authority takes it once, however often
+    /// it is sent.*
+    Unsure,
+    /// More visits than one share holds. *Choose fewer.*
+    ShareTooMuch {
+        /// So many of them fit, from the first one chosen on.
+        fits: u16,
+    },
+    /// The authority's register speaks against a visit; nothing was taken. *Call the authority.*
+    ShareRefused,
     /// More than a diary holds. *Forget something first.*
     TooLarge,
     /// The phone's storage is full. *Free some space; nothing was lost.*
@@ -132,6 +147,13 @@ impl std::fmt::Display for Error {
             Self::Offline => "the network does not answer",
             Self::BadPassphrase => "the passphrase does not open this export",
             Self::NotAnExport => "this is no export of a diary",
+            Self::CodeWrong => "there is no such one-time code in force",
+            Self::CodeUsed => "the one-time code was used for another share",
+            Self::Unsure => "no receipt came; trying again is safe",
+            Self::ShareTooMuch { fits } => {
+                return write!(f, "only {fits} of these visits fit one share");
+            }
+            Self::ShareRefused => "the authority's register speaks against a visit",
             Self::TooLarge => "this is more than a diary holds",
             Self::Full => "the storage is full",
             Self::Storage => "the storage failed",

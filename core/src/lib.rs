@@ -9,6 +9,7 @@ pub mod code;
 pub mod exposure;
 pub mod list;
 pub mod scan;
+pub mod share;
 pub mod sync;
 pub mod text;
 pub mod time;

@@ -5,10 +5,17 @@
 //! when they are dropped and are neither `Debug` nor `Clone`.
 
 mod secret;
+mod upload;
 mod venue;
 
 pub use secret::{Random, Secret, is_upload_key};
 pub use venue::{ChunkId, Finder, Tag, VenueKey};
+
+#[cfg(feature = "publish")]
+pub use upload::UploadSecret;
+pub use upload::upload_key_id;
+
+pub(crate) use upload::{ENC_LEN, TAG_LEN, seal_to};
 
 pub(crate) use secret::{BOX_OVERHEAD, InboxKey, Room, SEAL_OVERHEAD, box_for};
 

@@ -57,6 +57,7 @@ fn takes(case: &Value) -> bool {
         "match part" => diary::probe::facts(&bytes),
         "diary part" => diary::probe::words(&bytes),
         "companions" => diary::probe::companions(&bytes),
+        "diary state" => diary::probe::own(&bytes),
         "export content" => diary::probe::export(&bytes),
         "export" => export(from, &bytes),
         other => panic!("no form {other}"),
@@ -130,7 +131,7 @@ fn every_vector_is_taken_or_refused_as_it_says() {
         assert_eq!(takes(case), !refused, "{}", case["name"]);
         forms.insert((case["form"].as_str().unwrap(), refused));
     }
-    assert_eq!(forms.len(), 2 * 9, "a form lacks what is taken or what is refused: {forms:?}");
+    assert_eq!(forms.len(), 2 * 10, "a form lacks what is taken or what is refused: {forms:?}");
 }
 
 #[test]

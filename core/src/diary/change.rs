@@ -1,7 +1,6 @@
 //! Changing what the diary says: correcting, annotating, hiding, forgetting.
 
 use super::parts::{Facts, LONGEST, Words, plus};
-use super::settings::encode_companions;
 use super::text;
 use super::visit::{Companion, CompanionId, Now, Out, VisitId};
 use super::warning::Warning;
@@ -189,6 +188,7 @@ impl Diary {
         self.with(|inner| {
             inner.expect_unlocked()?;
             let (view, _) = inner.find(visit)?;
+            inner.drop_begun(|id, _| id == visit)?;
             inner.note_shredding(now);
             let result =
                 inner.rewrite(
@@ -309,6 +309,7 @@ impl Inner {
         if days.is_empty() {
             return Ok(());
         }
+        self.drop_begun(|_, day| days.contains(&day))?;
         self.note_shredding(now);
         let plan: Vec<(Day, Vec<NewRecord<'_>>)> =
             days.iter().map(|day| (*day, Vec::new())).collect();
@@ -337,7 +338,9 @@ impl Inner {
     }
 
     pub(super) fn set_companions(&mut self, companions: &[Companion]) -> Result<()> {
-        self.journal.set_diary_state(encode_companions(companions).as_slice())
+        let mut own = self.own()?;
+        own.companions = companions.to_vec();
+        self.save_own(&own)
     }
 }
 

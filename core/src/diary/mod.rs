@@ -13,12 +13,13 @@ mod export;
 mod index;
 mod lists;
 mod meet;
+mod own;
 mod parts;
 mod place;
 pub mod probe;
 mod settings;
+mod sharing;
 mod tell;
-mod text;
 mod upkeep;
 mod visit;
 mod warning;
@@ -26,6 +27,7 @@ mod warning;
 pub use alerts::{Alert, Explanation};
 pub use export::Export;
 pub use lists::{AreaPolicy, Freshness};
+pub use sharing::{Consent, PendingShare, Receipt, ShareChoice, SharePreview, Shared, Upload};
 pub use tell::{Notice, NoticeKind};
 pub use upkeep::{Drained, Due};
 pub use visit::{
@@ -41,6 +43,7 @@ use std::sync::Mutex;
 use crate::error::{Error, Result};
 use crate::journal::{self, Disk, Journal, Text, Wrapped, Wrappings};
 use crate::seal::{Random, Secret};
+use crate::text::words as text;
 use crate::time::{Day, Instant};
 
 use clock::Clock;
@@ -48,7 +51,7 @@ use index::Index;
 use lists::Lists;
 use meet::Matched;
 use parts::Facts;
-use settings::{Settings, decode_companions};
+use settings::Settings;
 
 /// What the platform's key store says of one of the diary's two secrets.
 pub enum DeviceKey {
@@ -269,8 +272,7 @@ impl Inner {
     }
 
     fn companions(&self) -> Result<Vec<Companion>> {
-        let state = self.journal.diary_state().ok_or(Error::Locked)?;
-        decode_companions(state).map_err(|_| Error::Damaged)
+        Ok(self.own()?.companions)
     }
 
     fn renew_index(&mut self) {

@@ -2,6 +2,7 @@
 //! else whether what was accepted is written back the same.
 #![doc(hidden)]
 
+use super::own::Own;
 use super::parts::{Facts, Words};
 use super::settings::{Settings, decode_companions, encode_companions};
 use super::warning::Warning;
@@ -35,6 +36,13 @@ pub fn settings(bytes: &[u8]) -> bool {
 pub fn companions(bytes: &[u8]) -> Option<bool> {
     let companions = decode_companions(bytes).ok().filter(|_| !bytes.is_empty())?;
     Some(encode_companions(&companions).as_slice() == bytes)
+}
+
+/// The diary's state in the diary ring: companions, and what became of shares.
+#[must_use]
+pub fn own(bytes: &[u8]) -> Option<bool> {
+    let own = Own::decode(bytes).ok().filter(|_| !bytes.is_empty())?;
+    Some(own.encode().as_slice() == bytes)
 }
 
 /// An opened export.

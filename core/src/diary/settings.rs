@@ -101,13 +101,20 @@ pub(super) fn decode_companions(bytes: &[u8]) -> Result<Vec<Companion>, Cut> {
     if r.u8()? != VERSION {
         return Err(Cut);
     }
+    companions = read_companions(&mut r)?;
+    r.end()?;
+    Ok(companions)
+}
+
+/// Behind the version.
+pub(super) fn read_companions(r: &mut Reader<'_>) -> Result<Vec<Companion>, Cut> {
+    let mut companions = Vec::new();
     for _ in 0..r.u8()? {
         let id = CompanionId(r.u32()?);
         let name = std::str::from_utf8(r.short()?).map_err(|_| Cut)?.to_owned();
         text::check(&name, text::COMPANION).map_err(|_| Cut)?;
         companions.push(Companion { id, name });
     }
-    r.end()?;
     Ok(companions)
 }
 

@@ -267,6 +267,8 @@ impl Inner {
             return Ok(());
         }
         self.settings.rotation_since.get_or_insert(now.wall);
+        // A locked diary does it when it is asked for what waits.
+        let _ = self.drop_begun(|_, day| days.contains(&day));
         let state = self.settings.encode();
         self.journal.drop_days(days, Some(state.as_slice()))?;
         self.renew_index();

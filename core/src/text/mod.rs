@@ -7,6 +7,7 @@ pub(crate) mod plain;
 pub mod reader;
 pub mod segments;
 pub mod vietnamese;
+pub(crate) mod words;
 
 mod misread;
 #[cfg(test)]

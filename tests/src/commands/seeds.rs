@@ -42,6 +42,11 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failed> {
         }
         "ring" => forms(&["ring", "match keys", "diary keys", "companions"])?,
         "record" => forms(&["record", "match part", "diary part"])?,
+        "share_box" => {
+            let share = |case: &Value| bytes(case["bytes"].as_str()?);
+            let shares = cases("share.json")?.iter().filter_map(share).collect();
+            [shares, forms(&["companions", "diary state"])?].concat()
+        }
         "export" => forms(&["export content"])?,
         // Each step once, and the whole way.
         "sync_engine" => vec![

@@ -31,6 +31,7 @@ pub fn cases() -> Vec<Case> {
         match_parts(),
         diary_parts(),
         companions(),
+        diary_states(),
         exports(),
     ];
     forms.into_iter().flatten().collect()
@@ -370,6 +371,37 @@ fn companions() -> Vec<Case> {
         bad("a companion's name that is no UTF-8", one(&[0xFF])),
         bad("companions cut short", whole[..whole.len() - 1].to_vec()),
         bad("companions and a byte more", [&whole[..], &[0]].concat()),
+    ]
+}
+
+/// Two companions, one receipt, and a share of two visits whose answer is out.
+fn diary_states() -> Vec<Case> {
+    let mut with_receipt = vec![2, 1];
+    with_receipt.extend([7, 0, 0, 0, 3]);
+    with_receipt.extend(b"Lan");
+    with_receipt.push(1);
+    with_receipt.extend([[0xE1; 16], [0xE2; 16]].concat());
+    with_receipt.extend(1_795_222_800_i64.to_le_bytes());
+    with_receipt.extend(3_u16.to_le_bytes());
+    let mut begun = [&[2, 0, 0, 1][..], &[0xF1; 16], &[1, 2, 3, 4, 5, 6]].concat();
+    begun.extend(1_795_222_800_i64.to_le_bytes());
+    begun.extend([[0xE2; 16], [0xF2; 16], [0xF2; 16]].concat());
+    begun.extend(1_u16.to_le_bytes());
+    begun.extend(0x0102_0304_i64.to_le_bytes());
+    begun.extend(20_778_u32.to_le_bytes());
+    begun.extend([1, 7, 0, 0, 0]);
+    let receipt = [&with_receipt[..], &[0]].concat();
+    let case = |name, bytes| plain(name, "diary state", bytes, false);
+    let bad = |name, bytes| plain(name, "diary state", bytes, true);
+    vec![
+        case("a state of companions alone", two_companions()),
+        case("a state with a receipt", receipt.clone()),
+        case("a state with a share whose answer is out", begun.clone()),
+        bad("a state of version 2 without shares", vec![2, 0, 0, 0]),
+        bad("a state of version 3", [&[3], &receipt[1..]].concat()),
+        bad("a state that neither waits nor not", [&with_receipt[..], &[2]].concat()),
+        bad("a state cut short", begun[..begun.len() - 1].to_vec()),
+        bad("a state and a byte more", [&begun[..], &[0]].concat()),
     ]
 }
 

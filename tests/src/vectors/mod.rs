@@ -12,6 +12,7 @@ pub mod diary;
 pub mod documents;
 pub mod manifests;
 pub mod policies;
+pub mod share;
 pub mod symbols;
 pub mod texts;
 pub mod world;
@@ -40,6 +41,7 @@ pub fn all() -> Vec<VectorFile> {
         file("codes.json", &codes::cases()),
         file("documents.json", &documents::cases()),
         file("diary.json", &diary::cases()),
+        file("share.json", &share::cases()),
     ]
 }
 

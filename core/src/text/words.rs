@@ -5,7 +5,7 @@ use unicode_normalization::is_nfc;
 use crate::error::{Error, Result};
 
 /// Refuses what would show as something else than it is.
-pub(super) fn check(text: &str, most: usize) -> Result<()> {
+pub(crate) fn check(text: &str, most: usize) -> Result<()> {
     let plain = text.chars().all(is_ordinary) || is_nfc(text) && !text.chars().any(is_invisible);
     if plain && text.len() <= most { Ok(()) } else { Err(Error::BadText) }
 }
@@ -26,13 +26,13 @@ fn is_invisible(c: char) -> bool {
 }
 
 /// Longest name of a venue, in bytes.
-pub(super) const NAME: usize = 60;
+pub(crate) const NAME: usize = 60;
 /// Longest zone.
-pub(super) const ZONE: usize = 32;
+pub(crate) const ZONE: usize = 32;
 /// Longest name of a companion.
-pub(super) const COMPANION: usize = 60;
+pub(crate) const COMPANION: usize = 60;
 /// Longest note.
-pub(super) const NOTE: usize = 500;
+pub(crate) const NOTE: usize = 500;
 
 #[cfg(test)]
 mod tests {
