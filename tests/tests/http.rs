@@ -220,38 +220,6 @@ fn patience_has_bounds() {
 }
 
 #[test]
-fn a_slow_line_is_enough_and_a_silent_one_is_not() {
-    let world = World::new();
-    let public = world.office.public();
-    // The manifest takes longer than any wait for its next byte may take.
-    let slow = world.recorder(move |asked, _| {
-        let bytes = std::fs::read(public.join("manifest")).ok()?;
-        let drip = || Answer::of(&[]).with(Body::Drip(bytes, 2));
-        (asked.path == "manifest").then(drip)
-    });
-    let silent = world.recorder(|_, _| Some(Answer::of(&[]).with(Body::Drip(vec![0; 2], 60_000))));
-    let diary = world.phone("phone");
-    let fetch = |base: &str, stall| {
-        let mut dice = Dice::new(9);
-        let stall = Duration::from_millis(stall);
-        let options = Options { sleep: &|_| {}, stall, tries: 2, ..Options::new(&mut dice) };
-        fetch(&diary, &world.deployment, base, options, &|| at(2 * HOUR))
-    };
-    assert_eq!(fetch(&silent.base(), 200), Err(FetchError::Offline));
-    assert!(fetch(&slow.base(), 1000).is_ok());
-}
-
-#[test]
-fn who_cannot_speak_tls_is_nobody() {
-    let world = World::new();
-    let recorder = world.recorder(|_, _| None);
-    let base = recorder.base().replace("http:", "https:");
-    let (taken, _) = world.fetch(&world.phone("phone"), &base, &at(2 * HOUR));
-    assert_eq!(taken, Err(FetchError::Offline));
-    assert!(recorder.take().is_empty());
-}
-
-#[test]
 fn a_redirect_within_the_server_is_followed() {
     let world = World::new();
     let public = world.office.public();
