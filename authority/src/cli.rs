@@ -123,15 +123,6 @@ enum Command {
         #[arg(long, value_name = "DIR")]
         tables: Option<PathBuf>,
     },
-    /// Serve a folder of published files over HTTP, until interrupted; TLS is for a proxy before it.
-    Serve {
-        /// The folder that `publish` wrote.
-        #[arg(long, value_name = "DIR")]
-        public: PathBuf,
-        /// The address to listen on; port 0 takes any that is free.
-        #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
-        listen: SocketAddr,
-    },
     /// Renew the keys that people seal shared visits to; call it every day.
     ///
     /// A key is valid for 30 days and a new one is made a week before its end. Its private half is
@@ -141,6 +132,15 @@ enum Command {
     ShareCode,
     /// List the visits that were shared.
     Shares,
+    /// Serve a folder of published files over HTTP, until interrupted; TLS is for a proxy before it.
+    Serve {
+        /// The folder that `publish` wrote.
+        #[arg(long, value_name = "DIR")]
+        public: PathBuf,
+        /// The address to listen on; port 0 takes any that is free.
+        #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
+        listen: SocketAddr,
+    },
     /// Look an area up, in any spelling: `thuc phan`, `Hoà Bình`, `01273`.
     Find {
         /// Its name or code; the province behind it narrows the search.
@@ -279,6 +279,9 @@ impl Args {
                 self.say(&json!({ "bytes": size }), &plain);
                 Ok(())
             }
+            Command::UploadKeys => share::upload_keys(self, today),
+            Command::ShareCode => share::share_code(self, now),
+            Command::Shares => share::shares(self),
             Command::Serve { public, listen } => {
                 if !public.is_dir() {
                     let missing = std::io::ErrorKind::NotFound.into();
@@ -289,9 +292,6 @@ impl Args {
                     self.say(&json!({ "base": base }), &format!("serving at {base}"));
                 })
             }
-            Command::UploadKeys => share::upload_keys(self, today),
-            Command::ShareCode => share::share_code(self, now),
-            Command::Shares => share::shares(self),
             Command::Find { query, map } => self.find(&query.join(" "), map),
         }
     }
