@@ -206,10 +206,10 @@ impl Work<'_> {
         let oldest = self.oldest.number();
         let book = &mut self.windows.book;
         book.days.retain(|day| day.day >= oldest);
+        // Chunks without a mention stay as long as others: a day without a case looks like any.
         let lives = |chunk: &Published| {
             let last = chunk.mentions.iter().map(|(_, day)| *day).max();
-            last.unwrap_or(chunk.made) >= oldest
-                && (!chunk.mentions.is_empty() || chunk.made == self.today.number())
+            last.unwrap_or(chunk.made).max(chunk.made) >= oldest
         };
         book.chunks.retain(lives);
     }

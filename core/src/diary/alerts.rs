@@ -62,7 +62,8 @@ impl Diary {
     pub fn alerts(&self, now: &Now) -> Result<Vec<Alert>> {
         self.with(|inner| {
             inner.expect_unlocked()?;
-            inner.meet(now)?;
+            // A full disk must not hide what is known already.
+            let met = inner.meet(now);
             let mut alerts = Vec::new();
             for view in inner.warned_days(now)? {
                 alerts.extend(view.warnings.iter().map(|warning| inner.alert(&view, warning)));
@@ -70,6 +71,9 @@ impl Diary {
             alerts.sort_by_key(|a: &Alert| {
                 (!a.state.is_live(), u8::MAX - a.strength, u32::MAX - a.day.number(), a.id)
             });
+            if alerts.is_empty() {
+                met?;
+            }
             Ok(alerts)
         })
     }

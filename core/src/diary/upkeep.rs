@@ -69,8 +69,12 @@ impl Diary {
                 due.expired = inner.daily(now, time)?;
             }
             inner.fall_asleep(now, &mut due)?;
-            inner.meet(now)?;
+            let met = inner.meet(now);
             inner.tell(now, time, &mut due)?;
+            // What was told must be shown, also if there was no room for more.
+            if due.notices.is_empty() {
+                met?;
+            }
             if let Some(since) = inner.settings.rotation_since {
                 let at = plus(since, RENEWAL);
                 // Also if the clock was set back since.
