@@ -95,3 +95,35 @@ fn whichever_step_fails_the_old_list_or_the_new_one_is_in_force() {
         assert!(olds > 10 && news > 3, "{fault:?}: {olds} old, {news} new");
     }
 }
+
+/// A sync that brings nothing new writes over nothing that is in use.
+#[test]
+fn the_same_list_again_puts_nothing_at_risk() {
+    let World { _folder, office, disk, keys, deployment } = world();
+    let mut dice = Dice::new(3);
+    let new = vec![AlertState::New, AlertState::Withdrawn];
+    let at = now(2 * HOUR + 60);
+    let disk = disk.copy();
+    let diary = open(Box::new(disk.clone()), &mut dice, &keys).expect("opens");
+    take(&diary, &deployment, &office.public(), 700, &at).expect("taken");
+    assert_eq!(held(&diary).1, new);
+    diary.close();
+    for k in 0..40 {
+        let disk = disk.copy();
+        let diary = open(Box::new(disk.clone()), &mut dice, &keys).expect("opens");
+        disk.fail_at(k, Fault::Die);
+        let _ = take(&diary, &deployment, &office.public(), 700, &at);
+        // What is left of one small file is a matter of chance: tried often.
+        for survives in [Survives::Random; 16] {
+            let found = disk.cut_power(survives, &mut dice);
+            let after = open(Box::new(found), &mut dice, &keys).expect("opens after a cut");
+            // The list must still be there to be read: a visit that is new is found in it.
+            let place = place("quán", 60);
+            let (from, until) = (now(-5400).wall, now(-4000).wall);
+            after.add_past(&place, from, until, &[], &at).expect("a visit");
+            let alerts = after.alerts(&at).expect("unlocked");
+            let visits: usize = alerts.iter().map(|alert| alert.visits.len()).sum();
+            assert_eq!(visits, 3, "{k} {survives:?}");
+        }
+    }
+}

@@ -58,7 +58,8 @@ impl Diary {
         self.with(|inner| inner.follow(&parsed, root))
     }
 
-    /// Stops following a deployment. Its alerts stay as they are.
+    /// Stops following a deployment. Its alerts stay as they are; how far the phone had come with
+    /// its lists is forgotten.
     ///
     /// # Errors
     /// [`Error::Full`], [`Error::Storage`].

@@ -43,7 +43,7 @@ pub struct Reminders {
     pub every: u16,
     /// How many there are at most, 0 to 100.
     pub most: u8,
-    /// The minute of the day from which no reminder comes, 0 to 1,439.
+    /// The minute of the day from which no notification comes, a first one neither, 0 to 1,439.
     pub quiet_from: u16,
     /// The minute from which they come again; the same minute means that there are no quiet
     /// hours.
