@@ -23,6 +23,8 @@ enum Command {
     DemoVisit(commands::demo::diary::VisitArgs),
     Hostile(commands::hostile::Args),
     Inspect(commands::inspect::Args),
+    #[command(hide = true)]
+    PhoneFiles(commands::phone_files::Args),
     Play(commands::play::Args),
     Scan(commands::scan::Args),
     #[command(hide = true)]
@@ -37,6 +39,7 @@ fn main() -> ExitCode {
         Command::DemoVisit(args) => commands::demo::diary::visit(&args),
         Command::Hostile(args) => commands::hostile::run(&args),
         Command::Inspect(args) => commands::inspect::run(&args),
+        Command::PhoneFiles(args) => commands::phone_files::run(&args),
         Command::Play(args) => commands::play::run(&args),
         Command::Scan(args) => commands::scan::run(&args),
         Command::Seeds(args) => commands::seeds::run(&args),

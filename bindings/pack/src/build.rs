@@ -98,6 +98,7 @@ impl Project {
         cargo.args(["rustc", "--locked", "-p", "vaora-ffi", "--lib"]);
         cargo.args(["--crate-type", target.crate_type(), "--profile", PROFILE]);
         cargo.args(["--target", target.triple, "--no-default-features"]);
+        cargo.env("RUSTC_BOOTSTRAP", "1").args(STANDARD_LIBRARY);
         if http {
             cargo.args(["--features", "http"]);
         }
@@ -121,7 +122,7 @@ impl Project {
         for entry in fs::read_dir(&registries).into_iter().flatten() {
             folders.push(entry.map_err(|e| Failed::at(&registries, &e))?.path());
         }
-        let mut flags = Vec::new();
+        let mut flags = vec![NO_LINES.to_owned()];
         for folder in folders {
             let folder = folder.display().to_string();
             if folder.contains(char::is_whitespace) {
@@ -232,3 +233,10 @@ fn make_room(file: &Path) -> Result<(), Failed> {
 }
 
 const PROFILE: &str = "phone";
+/// The standard library is compiled from the compiler's own sources, small, and without what would
+/// read debug information on a phone: `docs/decisions/phone-build.md`. These switches are not stable, but the
+/// compiler is pinned.
+const STANDARD_LIBRARY: &[&str] =
+    &["-Zbuild-std=std,panic_unwind", "-Zbuild-std-features=panic-unwind,optimize_for_size"];
+/// Nobody sees on a phone in which line a panic began.
+const NO_LINES: &str = "-Zlocation-detail=none";
