@@ -1,5 +1,6 @@
-//! `vaora-pack phone-libs [--http] [--built] [--renew-sizes] [NAME…]`: builds the core's libraries
-//! for phones, checks them, and says where they lie and what they weigh.
+//! `vaora-pack phone-libs [--http] [--built] [--renew-sizes] [NAME…]` builds the core's libraries for
+//! phones, checks them, and says where they lie and what they weigh. `vaora-pack exports NAME` lists the
+//! functions of one that was built.
 
 use std::process::ExitCode;
 
@@ -13,6 +14,7 @@ fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     match args.split_first() {
         Some((what, rest)) if what == "phone-libs" => phone_libs(rest),
+        Some((what, rest)) if what == "exports" => exports(rest),
         _ => Err(Failed::usage(USAGE)),
     }
     .unwrap_or_else(|failed| failed.report())
@@ -63,6 +65,16 @@ fn phone_libs(args: &[String]) -> Result<ExitCode, Failed> {
     Ok(if wrong == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
+fn exports(args: &[String]) -> Result<ExitCode, Failed> {
+    let project = Project::here();
+    for target in wanted(args)? {
+        for name in check(&project, &project.built(target, false))?.exports {
+            println!("{name}");
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
 /// Those that were named; all if none was.
 fn wanted(args: &[String]) -> Result<Vec<&'static Target>, Failed> {
     let names: Vec<&String> = args.iter().filter(|arg| !arg.starts_with("--")).collect();
@@ -80,4 +92,4 @@ fn wanted(args: &[String]) -> Result<Vec<&'static Target>, Failed> {
 }
 
 const FLAGS: &[&str] = &["--http", "--built", "--renew-sizes"];
-const USAGE: &str = "Use: phone-libs [--http] [--built] [--renew-sizes] [NAME…]";
+const USAGE: &str = "Use: phone-libs [--http] [--built] [--renew-sizes] [NAME…], or: exports NAME";
