@@ -198,7 +198,7 @@ impl Transfer {
         self.with(|transfer, _| {
             let Patience { connect, stall, .. } = transfer.patience();
             let seconds = |time: Duration| i32::try_from(time.as_secs()).unwrap_or(i32::MAX);
-            Ok(match transfer.next() {
+            Ok(match transfer.next_step() {
                 Next::Ask(sync::Request { url, headers }) => TransferStep::Ask {
                     url,
                     headers: headers.into_iter().map(|(n, v)| (n.to_owned(), v)).collect(),
@@ -244,7 +244,7 @@ impl Transfer {
 
     /// Takes everything over at once and matches the diary against it.
     pub fn finish(&self, now: Now) -> Result<SyncReport> {
-        let mut held = self.transfer.lock().or_else(|_| Err(VaoraError::Closed))?;
+        let mut held = self.transfer.lock().map_err(|_| VaoraError::Closed)?;
         let transfer = held.take().ok_or(VaoraError::Closed)?;
         told(self.diary.finish_transfer(transfer, &now.into()))
     }
@@ -256,7 +256,7 @@ impl Transfer {
         &self,
         step: impl FnOnce(&mut sync::Transfer, &diary::Diary) -> std::result::Result<T, FetchError>,
     ) -> Result<T> {
-        let mut held = self.transfer.lock().or_else(|_| Err(VaoraError::Closed))?;
+        let mut held = self.transfer.lock().map_err(|_| VaoraError::Closed)?;
         let transfer = held.as_mut().ok_or(VaoraError::Closed)?;
         let answer = step(transfer, &self.diary);
         if answer.is_err() {

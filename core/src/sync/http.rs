@@ -56,7 +56,7 @@ pub fn fetch(
     let client = client(base, &options.patience)?;
     let mut buffer = vec![0; PIECE];
     loop {
-        match transfer.next() {
+        match transfer.next_step() {
             Next::Done => return diary.finish_transfer(transfer, &clock()),
             Next::Wait(wait) => (options.sleep)(wait),
             Next::Ask(request) => match ask(&client, &request) {

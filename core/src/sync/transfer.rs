@@ -152,7 +152,7 @@ impl Transfer {
     }
 
     /// What to do next. An answer that was not handed over to its end counts as cut off.
-    pub fn next(&mut self) -> Next {
+    pub fn next_step(&mut self) -> Next {
         if let Some(wait) = self.rest.take() {
             return Next::Wait(wait);
         }
