@@ -1,4 +1,4 @@
-//! The built-in transport: fetches over HTTP what a [`Sync`] wants.
+//! The built-in transport: fetches over HTTP what a [`Sync`] wants, and sends what a person shares.
 //!
 //! A server, and whoever listens on the line, learns that a phone syncs and nothing else: every
 //! phone with the same lists sends the same bytes, whatever its diary holds. There are no cookies
@@ -10,6 +10,7 @@
 mod address;
 mod error;
 pub mod headers;
+mod send;
 
 use std::io::Read;
 use std::time::Duration;
@@ -25,6 +26,7 @@ use crate::seal::Random;
 
 use address::Address;
 pub use error::FetchError;
+pub use send::{SendError, send};
 
 /// How patient a fetch is. The default suits a phone on a slow line.
 pub struct Options<'a> {
