@@ -22,7 +22,7 @@ pub(super) async fn answer(shelf: Arc<Shelf>, request: Request) -> Response<Body
         answer.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
         return answer;
     }
-    let Ok(bytes) = shelf.get(path.trim_start_matches('/')).await else {
+    let Some(bytes) = shelf.get(path.trim_start_matches('/')).await else {
         return plain(StatusCode::NOT_FOUND);
     };
     let size = bytes.len();

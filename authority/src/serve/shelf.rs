@@ -36,8 +36,8 @@ struct Slot {
 }
 
 struct Copy {
-    bytes: Bytes,
-    stamp: Stamp,
+    /// None where there is no file: those who wait for the same need not look again.
+    file: Option<(Bytes, Stamp)>,
     /// When somebody last began to look whether the file is still this one.
     looked: Instant,
 }
@@ -57,43 +57,29 @@ impl Shelf {
 
     /// A file by its name below the folder, as it is now. Of those who ask at one time, one looks
     /// for all.
-    pub(super) async fn get(&self, name: &str) -> io::Result<Bytes> {
+    pub(super) async fn get(&self, name: &str) -> Option<Bytes> {
         let asked = Instant::now();
-        let turn = self.with(|held| {
-            held.asked += 1;
-            let asked = held.asked;
-            if !held.files.contains_key(name) {
-                held.files.insert(name.to_owned(), Slot::default());
-            }
-            held.files.get_mut(name).map(|slot| {
-                slot.asked = asked;
-                Arc::clone(&slot.copy)
-            })
-        });
-        let turn = turn.unwrap_or_default();
+        let turn = self.with(|held| held.turn(name));
         let mut copy = turn.lock().await;
         if let Some(copy) = copy.as_ref().filter(|copy| copy.looked >= asked) {
-            return Ok(copy.bytes.clone());
+            return copy.bytes();
         }
         let path = self.public.join(name);
-        let (known, looked) = (copy.as_ref().map(|copy| copy.stamp), Instant::now());
+        let known = copy.as_ref().and_then(|copy| copy.file.as_ref()).map(|(_, stamp)| *stamp);
+        let looked = Instant::now();
         let read = spawn_blocking(move || read(&path, known)).await;
-        match (read.map_err(io::Error::other).flatten(), copy.as_mut()) {
-            (Ok(Some((bytes, stamp))), _) => {
-                self.with(|held| held.grew(name, bytes.len()));
-                *copy = Some(Copy { bytes: bytes.clone(), stamp, looked });
-                Ok(bytes)
+        let file = match (read.map_err(io::Error::other).flatten(), copy.take()) {
+            (Ok(Some(file)), _) => {
+                self.with(|held| held.grew(name, file.0.len()));
+                Some(file)
             }
-            (Ok(None), Some(same)) => {
-                same.looked = looked;
-                Ok(same.bytes.clone())
-            }
-            (other, _) => {
-                *copy = None;
+            (Ok(None), same) => same.and_then(|copy| copy.file),
+            (Err(_), _) => {
                 self.with(|held| held.drop(name));
-                Err(other.err().unwrap_or(io::ErrorKind::NotFound.into()))
+                None
             }
-        }
+        };
+        copy.insert(Copy { file, looked }).bytes()
     }
 
     fn with<T>(&self, act: impl FnOnce(&mut Held) -> T) -> T {
@@ -103,6 +89,18 @@ impl Shelf {
 }
 
 impl Held {
+    /// Where the copy of a file is, or will be.
+    fn turn(&mut self, name: &str) -> Arc<Turn<Option<Copy>>> {
+        // Who hangs up while a file is looked for leaves a slot behind, also of one that is not there.
+        if self.files.len() >= MOST {
+            self.files.retain(|_, slot| slot.bytes > 0);
+        }
+        self.asked += 1;
+        let slot = self.files.entry(name.to_owned()).or_default();
+        slot.asked = self.asked;
+        Arc::clone(&slot.copy)
+    }
+
     /// Others make room for a file.
     fn grew(&mut self, name: &str, bytes: usize) {
         let Some(slot) = self.files.get_mut(name) else { return };
@@ -119,6 +117,12 @@ impl Held {
         if let Some(slot) = self.files.remove(name) {
             self.bytes -= slot.bytes;
         }
+    }
+}
+
+impl Copy {
+    fn bytes(&self) -> Option<Bytes> {
+        self.file.as_ref().map(|(bytes, _)| bytes.clone())
     }
 }
 
@@ -150,6 +154,8 @@ fn read(path: &Path, known: Option<Stamp>) -> io::Result<Option<(Bytes, Stamp)>>
 
 /// No published file is larger: a phone takes no chunk that is.
 const LARGEST: u64 = 16 << 20;
+/// Slots, before the empty ones go. A list names a hundred files.
+const MOST: usize = 1024;
 /// A whole list, the largest that a phone takes, and a third more.
 const ROOM: usize = 128 << 20;
 
@@ -175,7 +181,7 @@ mod tests {
             std::fs::rename(&next, &path).unwrap();
             assert_eq!(&shelf.get("manifest").await.unwrap()[..], b"two");
             std::fs::remove_file(&path).unwrap();
-            assert!(shelf.get("manifest").await.is_err());
+            assert!(shelf.get("manifest").await.is_none());
         });
         assert_eq!(shelf.with(|held| (held.files.len(), held.bytes)), (0, 0));
     }
@@ -186,19 +192,29 @@ mod tests {
         let shelf = Shelf::of(folder.path().to_owned());
         in_turn(async {
             for i in 0..100 {
-                assert!(shelf.get(&format!("chunk/{i:032}")).await.is_err());
+                assert!(shelf.get(&format!("chunk/{i:032}")).await.is_none());
             }
-            assert!(shelf.get("").await.is_err(), "a folder is no file");
+            assert!(shelf.get("").await.is_none(), "a folder is no file");
         });
         assert_eq!(shelf.with(|held| held.files.len()), 0);
     }
 
     #[test]
+    fn who_hangs_up_leaves_nothing_for_ever() {
+        let mut held = Held::default();
+        drop(held.turn("manifest"));
+        held.grew("manifest", 9);
+        for i in 0..3 * MOST {
+            drop(held.turn(&i.to_string()));
+        }
+        assert!(held.files.len() <= MOST && held.files.contains_key("manifest"));
+    }
+
+    #[test]
     fn the_file_asked_for_longest_ago_makes_room() {
         let mut held = Held::default();
-        for (asked, name) in ["a", "b", "c"].into_iter().enumerate() {
-            let slot = Slot { asked: asked as u64, ..Slot::default() };
-            held.files.insert(name.to_owned(), slot);
+        for name in ["a", "b", "c"] {
+            drop(held.turn(name));
         }
         for name in ["b", "a", "c"] {
             held.grew(name, ROOM / 2 - 1);
