@@ -96,9 +96,9 @@ fn the_desk_reads_shares_in_plain_words_and_as_json() {
     let code = "5f".repeat(16);
     let wanted = format!(
         "receipt {}, came 01/12/2026 10:00, 2 visits
-  in                out               place             kind          area                          along    code
-  01/12/2026 08:30  01/12/2026 09:10  Chợ Xanh, tầng 2  local-market  phường Thục Phán, tỉnh Cao Bằng  2: Minh  {code}
-  01/12/2026 08:30  01/12/2026 09:10  nhà bà            –             –                             –        not verified
+  in                out               place             kind          area                             along    code
+  01/12/2026 08:30  01/12/2026 09:10  Chợ Xanh, tầng 2  local-market  Phường Thục Phán, Tỉnh Cao Bằng  2: Minh  {code}
+  01/12/2026 08:30  01/12/2026 09:10  nhà bà            –             –                                –        not verified
 receipt {}, came 02/12/2026 10:00, 1 visit
   in                out               place  kind  area  along  code
   01/12/2026 08:30  01/12/2026 09:10  –      –     –     –      not verified
