@@ -8,6 +8,7 @@ mod matching;
 mod peers;
 mod row;
 mod scan;
+mod serve;
 mod size;
 
 use std::process::ExitCode;
@@ -22,12 +23,13 @@ const PARTS: &[Part] = &[
     ("diary", diary::run),
     ("match", matching::run),
     ("scan", scan::run),
+    ("serve", serve::run),
     ("size", size::run),
 ];
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
-    if matching::measure(&args) {
+    if matching::measure(&args) || serve::measure(&args) {
         return ExitCode::SUCCESS;
     }
     let json = args.iter().any(|a| a == "--json");
