@@ -19,7 +19,7 @@ here=$(cd "$(dirname "$0")" && pwd -P)
 name=$1 library=$2 files=$3 folder=$4
 
 case $name in
-x86_64) cc=gcc qemu= root= ;;
+x86_64) cc=gcc qemu='' root='' ;;
 arm64-v8a) cc=aarch64-linux-gnu-gcc qemu=qemu-aarch64 root=/usr/aarch64-linux-gnu ;;
 armeabi-v7a) cc=arm-linux-gnueabi-gcc qemu=qemu-arm root=/usr/arm-linux-gnueabi ;;
 *) die "no phone $name" 2 ;;
