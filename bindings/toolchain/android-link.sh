@@ -140,7 +140,7 @@ for target in $targets; do
     upper=$(printf %s "$target" | tr a-z- A-Z_)
     flags="-Clinker-flavor=ld.lld -Lnative=$folder -Clink-arg=$folder/begin.o"
     for arg in --no-undefined --error-limit=0 -zmax-page-size=$page -znoexecstack -Bsymbolic \
-        --no-rosegment --hash-style=gnu --build-id=sha1 --pack-dyn-relocs=android --icf=all -O2; do
+        --no-rosegment --hash-style=gnu --build-id=sha1 --icf=all -O2; do
         flags="$flags -Clink-arg=$arg"
     done
     cat >>"$new/env" <<ENV
