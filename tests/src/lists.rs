@@ -10,6 +10,7 @@ use vaora::seal::Seed;
 use vaora::sync::{Report, SyncError};
 use vaora::time::{Day, Instant};
 use vaora_authority::deployment::Plan;
+use vaora_authority::intake::Intake;
 use vaora_authority::policy::PolicyFile;
 use vaora_authority::publish::{Publication, Schedule};
 use vaora_authority::windows::Windows;
@@ -47,6 +48,14 @@ impl Office {
     #[must_use]
     pub fn root(&self) -> Vec<u8> {
         fs::read(self.folder.join("desk").join("root.1")).unwrap_or_default()
+    }
+
+    /// The desk where shares come in.
+    ///
+    /// # Errors
+    /// As the desk says.
+    pub fn intake(&self) -> Result<Intake, Error> {
+        Intake::open(&self.folder.join("desk"))
     }
 
     /// Somebody infectious was there.
