@@ -10,6 +10,8 @@
 mod address;
 mod error;
 pub mod headers;
+mod pace;
+mod tls;
 
 use std::io::Read;
 use std::time::Duration;
@@ -22,9 +24,11 @@ use reqwest::redirect;
 use super::{Report, Sync, SyncError, Want};
 use crate::diary::{Diary, Now};
 use crate::seal::Random;
+use crate::time::Instant;
 
 use address::Address;
 pub use error::FetchError;
+use pace::Pace;
 
 /// How patient a fetch is. The default suits a phone on a slow line.
 pub struct Options<'a> {
@@ -33,8 +37,8 @@ pub struct Options<'a> {
     /// For the next bytes to come. There is no limit for a whole object: at 1 KB a second a day's
     /// list takes its minutes.
     pub stall: Duration,
-    /// A server that sends fewer bytes than these within [`Options::stall`], again and again,
-    /// only keeps the phone awake.
+    /// For so many bytes to come there is [`Options::stall`] again: who sends less only keeps the
+    /// phone awake.
     pub least: u64,
     /// How often a fetch may fail before it gives up until the next sync.
     pub tries: u32,
@@ -84,7 +88,7 @@ pub fn fetch(
     clock: &dyn Fn() -> Now,
 ) -> Result<Report, FetchError> {
     let base = Address::parse(base).ok_or(FetchError::Address)?;
-    let client = client(&base, &options)?;
+    let client = client(&base, &options, clock().wall)?;
     let mut line = Line { client, base, options, clock, failed: 0 };
     let mut sync = diary.plan(deployment)?;
     while let Some(want) = sync.want() {
@@ -181,7 +185,8 @@ impl Line<'_, '_> {
         mut most: u64,
     ) -> Result<(), Trouble> {
         let mut buffer = vec![0; PIECE];
-        let mut pace = Pace { since: self.running(), bytes: 0 };
+        let limit = self.options.stall.as_secs();
+        let mut pace = Pace::new(self.options.least, limit, self.running());
         loop {
             let count = match answer.read(&mut buffer) {
                 Ok(0) => return Ok(()),
@@ -196,7 +201,7 @@ impl Line<'_, '_> {
             if let Some(new) = buffer.get(new).filter(|new| !new.is_empty()) {
                 diary.feed(sync, new)?;
             }
-            if !pace.holds(count, self.running(), &self.options) {
+            if !pace.holds(count, self.running()) {
                 return Err(Trouble::Passing(FetchError::Slow, None));
             }
         }
@@ -210,7 +215,10 @@ impl Line<'_, '_> {
             if want.from > 0 {
                 request = request.header(header::RANGE, format!("bytes={}-", want.from));
             }
-            let answer = request.send().map_err(|_| Trouble::Passing(FetchError::Offline, None))?;
+            let answer = request.send().map_err(|error| match tls::refusal(&error) {
+                Some(refused) => Trouble::Lasting(refused),
+                None => Trouble::Passing(FetchError::Offline, None),
+            })?;
             let status = answer.status();
             let moved = status.is_redirection() && status != StatusCode::NOT_MODIFIED;
             if !moved {
@@ -248,24 +256,6 @@ impl Line<'_, '_> {
     }
 }
 
-/// How much comes in a while of running time.
-struct Pace {
-    since: u64,
-    bytes: u64,
-}
-
-impl Pace {
-    fn holds(&mut self, count: u64, now: u64, options: &Options<'_>) -> bool {
-        self.bytes = self.bytes.saturating_add(count);
-        if now.saturating_sub(self.since) < options.stall.as_secs() {
-            return true;
-        }
-        let enough = self.bytes >= options.least;
-        *self = Self { since: now, bytes: 0 };
-        enough
-    }
-}
-
 /// Any time up to this: phones that failed together do not come back together.
 fn jitter(random: &mut dyn Random, most: Duration) -> Duration {
     let mut bytes = [0; 8];
@@ -298,7 +288,7 @@ fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     headers.get(name).map(|value| value.to_str().unwrap_or("?"))
 }
 
-fn client(base: &Address, options: &Options<'_>) -> Result<Client, FetchError> {
+fn client(base: &Address, options: &Options<'_>, at: Instant) -> Result<Client, FetchError> {
     let mut headers = HeaderMap::new();
     headers.insert(header::ACCEPT, HeaderValue::from_static("*/*"));
     headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("identity"));
@@ -312,7 +302,7 @@ fn client(base: &Address, options: &Options<'_>) -> Result<Client, FetchError> {
         .referer(false)
         .retry(reqwest::retry::never())
         .http1_only()
-        .tls_backend_preconfigured(tls(base)?);
+        .tls_backend_preconfigured(tls::config(base.is_secure(), at)?);
     if !base.is_secure() {
         // This machine itself: no proxy stands before it.
         builder = builder.no_proxy();
@@ -320,19 +310,31 @@ fn client(base: &Address, options: &Options<'_>) -> Result<Client, FetchError> {
     builder.build().map_err(|_| FetchError::Tls)
 }
 
-fn tls(base: &Address) -> Result<rustls::ClientConfig, FetchError> {
-    let mut roots = rustls::RootCertStore::empty();
-    if base.is_secure() {
-        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    }
-    let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
-    let config = rustls::ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(|_| FetchError::Tls)?;
-    Ok(config.with_root_certificates(roots).with_no_client_auth())
-}
-
 /// The same for every phone and every version of the app.
 const USER_AGENT: &str = "vaora/1";
 const MOST_REDIRECTS: u32 = 3;
 const PIECE: usize = 16 << 10;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Chance that always falls the same way.
+    struct Always(u8);
+
+    impl Random for Always {
+        fn fill(&mut self, bytes: &mut [u8]) {
+            bytes.fill(self.0);
+        }
+    }
+
+    #[test]
+    fn a_wait_is_drawn_from_the_whole() {
+        let wait = |chance, most| jitter(&mut Always(chance), Duration::from_millis(most));
+        assert_eq!(wait(0, 60_000), Duration::ZERO);
+        assert_eq!(wait(0x80, 60_000), Duration::from_millis(30_117));
+        assert_eq!(wait(0xFF, 60_000), Duration::from_millis(59_999));
+        assert_eq!(wait(0xFF, 0), Duration::ZERO);
+        assert!(wait(0xFF, u64::MAX) < Duration::from_millis(u64::MAX));
+    }
+}
