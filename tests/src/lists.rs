@@ -69,8 +69,22 @@ impl Office {
         until: Instant,
         advice: u16,
     ) -> Result<(), Error> {
+        self.warn_all(&[seed], from, until, advice)
+    }
+
+    /// The same in many places at once.
+    ///
+    /// # Errors
+    /// As the desk says.
+    pub fn warn_all(
+        &mut self,
+        seeds: &[Seed],
+        from: Instant,
+        until: Instant,
+        advice: u16,
+    ) -> Result<(), Error> {
         let rounding = self.deployment.anchors().standing().policy().rounding;
-        self.windows.add(&[seed], from, until, advice, rounding)
+        self.windows.add(seeds, from, until, advice, rounding)
     }
 
     /// It was a mistake.
