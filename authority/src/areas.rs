@@ -49,11 +49,7 @@ pub fn parse_scope(text: &str) -> Result<AreaScope, Error> {
 /// An area with its map, as [`parse_scope`] reads it.
 #[must_use]
 pub fn scope_text(scope: &AreaScope) -> String {
-    let map = match scope.map() {
-        Map::M2024 => "2024".to_owned(),
-        Map::M2025 => "2025".to_owned(),
-        other => other.number().to_string(),
-    };
+    let map = scope.map().label();
     let path = scope.to_string();
     if path.is_empty() { map } else { format!("{map}/{path}") }
 }
@@ -63,11 +59,8 @@ pub fn scope_text(scope: &AreaScope) -> String {
 /// # Errors
 /// [`Error::Usage`].
 pub fn map_of(text: &str) -> Result<Map, Error> {
-    match text {
-        "2024" => Ok(Map::M2024),
-        "2025" => Ok(Map::M2025),
-        _ => Err(Error::Usage(format!("`{text}` is no map: 2025 or 2024"))),
-    }
+    let wrong = || Error::Usage(format!("`{text}` is no map: 2025 or 2024"));
+    Map::by_label(text).ok_or_else(wrong)
 }
 
 fn read(tables: Option<&Path>, name: &str) -> Result<String, Error> {

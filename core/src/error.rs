@@ -47,7 +47,6 @@ pub(crate) use rules;
 /// What a verb of the diary answers when it cannot do what was asked: one variant for each
 /// different button an app would show. It holds no path, no name and no text of another library.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
 pub enum Error {
     /// This code names no venue. *Scan another code.*
     NotAVenueCode,

@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use vaora::area::{AreaScope, Map};
 use vaora::diary::{Diary, Now};
 use vaora::seal::Seed;
 use vaora::sync::{Report, SyncError};
@@ -30,7 +31,8 @@ impl Office {
     pub fn open(folder: &Path, today: Day) -> Result<Self, Error> {
         let desk = folder.join("desk");
         let plan = Plan { root_keys: 3, root_threshold: 2, today, days: 400 };
-        let deployment = Deployment::init(&desk, plan, Vec::new())?;
+        let everywhere = AreaScope::parse(Map::M2025, "")?;
+        let deployment = Deployment::init(&desk, plan, vec![everywhere])?;
         let windows = Windows::open(&desk)?;
         Ok(Self { deployment, windows, folder: folder.to_path_buf() })
     }

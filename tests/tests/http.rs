@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use vaora::diary::{Diary, Now};
 use vaora::journal::Folder;
-use vaora::sync::http::{FetchError, Options, fetch};
-use vaora::sync::{Report, next_sync};
+use vaora::sync::http::{Options, fetch};
+use vaora::sync::{FetchError, Report, next_sync};
 use vaora::time::Instant;
 use vaora_authority::serve::{Server, router};
 use vaora_tests::diary::{Dice, HOUR, START, at, create, open, place, seed_of};
@@ -54,10 +54,10 @@ impl World {
         base: &str,
         now: &Now,
     ) -> (Result<Report, FetchError>, Vec<Duration>) {
-        let (waits, mut dice) = (RefCell::new(Vec::new()), Dice::new(9));
+        let waits = RefCell::new(Vec::new());
         let sleep = |wait| waits.borrow_mut().push(wait);
-        let options = Options { sleep: &sleep, ..Options::new(&mut dice) };
-        let report = fetch(diary, &self.deployment, base, options, &|| *now);
+        let options = Options { sleep: &sleep, ..Options::default() };
+        let report = fetch(diary, &self.deployment, base, &options, &|| *now);
         (report, waits.into_inner())
     }
 

@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use vaora::sync::http::headers::{content_range, http_date, is_page, is_plain, retry_after};
+use vaora::sync::headers::{content_range, http_date, is_page, is_plain, retry_after};
 
 fuzz_target!(|bytes: &[u8]| {
     let text = String::from_utf8_lossy(bytes);

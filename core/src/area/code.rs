@@ -29,7 +29,22 @@ impl Map {
     pub fn number(self) -> u8 {
         self.0
     }
+
+    /// As people name it: the year of its reform, or its number where this version knows none.
+    #[must_use]
+    pub fn label(self) -> String {
+        let year = YEARS.iter().find(|(map, _)| *map == self);
+        year.map_or_else(|| self.0.to_string(), |(_, year)| (*year).to_owned())
+    }
+
+    /// The map of a year: `2025` or `2024`.
+    #[must_use]
+    pub fn by_label(label: &str) -> Option<Self> {
+        YEARS.iter().find(|(_, year)| *year == label).map(|(map, _)| *map)
+    }
 }
+
+const YEARS: [(Map, &str); 2] = [(Map::M2024, "2024"), (Map::M2025, "2025")];
 
 /// The official code of one unit on some map; its length tells its level.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -170,6 +185,21 @@ impl AreaCode {
         Ok(Self { map, province, unit })
     }
 
+    /// Reads the path behind the year of its map, as people write it: `2025/04/01273`.
+    ///
+    /// # Errors
+    /// An [`AreaCodeRule`].
+    pub fn parse_full(text: &str) -> Result<Self, AreaCodeRule> {
+        let (map, path) = text.split_once('/').ok_or(AreaCodeRule::Text)?;
+        Self::parse(Map::by_label(map).ok_or(AreaCodeRule::Map)?, path)
+    }
+
+    /// What [`AreaCode::parse_full`] reads.
+    #[must_use]
+    pub fn full_path(self) -> String {
+        format!("{}/{self}", self.map.label())
+    }
+
     /// Reads the five bytes of the formats: map, province, unit (three bytes, little-endian).
     ///
     /// # Errors
@@ -276,7 +306,7 @@ impl fmt::Display for AreaScope {
 rules! {
     /// Why something is no area code.
     pub enum AreaCodeRule {
-        Map = "area-map", "map 0 does not exist";
+        Map = "area-map", "there is no such map";
         Province = "area-province", "a province has a code from 01 to 96";
         Unit = "area-unit", "a commune has five digits, a district three, and neither is 0";
         Text = "area-text", "an area is written as 04, 04/01273 or 31/318";

@@ -4,7 +4,6 @@ use std::fmt;
 
 /// What a scanned text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
 pub enum Kind {
     /// A venue code of this system.
     Vaora,

@@ -12,6 +12,7 @@ mod days;
 mod export;
 mod index;
 mod lists;
+mod look;
 mod meet;
 mod own;
 mod parts;

@@ -4,7 +4,6 @@ use std::fmt;
 
 /// Why a buffer is no frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum FrameError {
     /// A row is longer than the distance between rows.
     Stride,

@@ -1,67 +1,36 @@
-//! The built-in transport: fetches over HTTP what a [`Sync`] wants.
+//! The built-in transport: carries a [`Transfer`] over HTTP.
 //!
 //! A server, and whoever listens on the line, learns that a phone syncs and nothing else: every
 //! phone with the same lists sends the same bytes, whatever its diary holds. There are no cookies
 //! and no conditional headers, for a name that a server once gave would come back with them; whole
 //! objects are fetched, and a range only where a line was cut.
 //!
-//! There is no clock and no sleep of its own in here: time, chance and waiting are arguments.
-
-mod address;
-mod error;
-pub mod headers;
+//! There is no clock and no sleep of its own in here: time and waiting are arguments.
 
 use std::io::Read;
 use std::time::Duration;
 
-use reqwest::StatusCode;
 use reqwest::blocking::{Client, Response};
-use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect;
 
-use super::{Report, Sync, SyncError, Want};
+use super::address::Address;
+use super::transfer::{Body, Head, Next, Request, Transfer};
+use super::{FetchError, Patience, Report};
 use crate::diary::{Diary, Now};
-use crate::seal::Random;
 
-use address::Address;
-pub use error::FetchError;
-
-/// How patient a fetch is. The default suits a phone on a slow line.
+/// How a fetch goes about it.
 pub struct Options<'a> {
-    /// For a connection to be made.
-    pub connect: Duration,
-    /// For the next bytes to come. There is no limit for a whole object: at 1 KB a second a day's
-    /// list takes its minutes.
-    pub stall: Duration,
-    /// A server that sends fewer bytes than these within [`Options::stall`], again and again,
-    /// only keeps the phone awake.
-    pub least: u64,
-    /// How often a fetch may fail before it gives up until the next sync.
-    pub tries: u32,
-    /// The first wait after a failure; each further one may be twice as long.
-    pub first_wait: Duration,
-    /// No wait is longer, whatever a server asks for.
-    pub longest_wait: Duration,
-    /// Spreads the waits of many phones.
-    pub random: &'a mut dyn Random,
+    /// How patient it is.
+    pub patience: Patience,
     /// Waits.
     pub sleep: &'a dyn Fn(Duration),
 }
 
-impl<'a> Options<'a> {
+impl Default for Options<'_> {
     /// Those of a phone.
-    #[must_use]
-    pub fn new(random: &'a mut dyn Random) -> Self {
-        Self {
-            connect: Duration::from_secs(30),
-            stall: Duration::from_secs(60),
-            least: 4096,
-            tries: 6,
-            first_wait: Duration::from_secs(2),
-            longest_wait: Duration::from_secs(60),
-            random,
-            sleep: &sleep,
-        }
+    fn default() -> Self {
+        Self { patience: Patience::default(), sleep: &sleep }
     }
 }
 
@@ -80,249 +49,84 @@ pub fn fetch(
     diary: &Diary,
     deployment: &[u8; 16],
     base: &str,
-    options: Options<'_>,
+    options: &Options<'_>,
     clock: &dyn Fn() -> Now,
 ) -> Result<Report, FetchError> {
-    let base = Address::parse(base).ok_or(FetchError::Address)?;
-    let client = client(&base, &options)?;
-    let mut line = Line { client, base, options, clock, failed: 0 };
-    let mut sync = diary.plan(deployment)?;
-    while let Some(want) = sync.want() {
-        match line.get(diary, &mut sync, &want) {
-            Ok(Got::Whole) => diary.complete(&mut sync)?,
-            Ok(Got::Absent) => diary.absent(&mut sync)?,
-            Err(Trouble::Lasting(error)) => return Err(error),
-            Err(Trouble::Passing(error, after)) => {
-                line.rest(error, after)?;
-                sync.again();
-            }
+    let mut transfer = diary.transfer(deployment, base, options.patience)?;
+    let client = client(base, &options.patience)?;
+    let mut buffer = vec![0; PIECE];
+    loop {
+        match transfer.next() {
+            Next::Done => return diary.finish_transfer(transfer, &clock()),
+            Next::Wait(wait) => (options.sleep)(wait),
+            Next::Ask(request) => match ask(&client, &request) {
+                Some(answer) => hand_over(diary, &mut transfer, answer, &mut buffer, clock)?,
+                None => transfer.broke(diary)?,
+            },
         }
     }
-    Ok(diary.finish(sync, &clock())?)
 }
 
-/// The line to one server.
-struct Line<'o, 'c> {
-    client: Client,
-    base: Address,
-    options: Options<'o>,
-    clock: &'c dyn Fn() -> Now,
-    failed: u32,
-}
-
-enum Got {
-    Whole,
-    Absent,
-}
-
-/// Why an object did not come.
-enum Trouble {
-    /// Another try would end the same.
-    Lasting(FetchError),
-    /// Another try may help, after this long if the server said so.
-    Passing(FetchError, Option<Duration>),
-}
-
-impl From<FetchError> for Trouble {
-    fn from(error: FetchError) -> Self {
-        Self::Lasting(error)
-    }
-}
-
-impl From<SyncError> for Trouble {
-    fn from(error: SyncError) -> Self {
-        Self::Lasting(error.into())
-    }
-}
-
-impl Line<'_, '_> {
-    /// Fetches one object into the sync.
-    fn get(&self, diary: &Diary, sync: &mut Sync, want: &Want) -> Result<Got, Trouble> {
-        let mut answer = self.ask(want)?;
-        let skip = match answer.status() {
-            StatusCode::OK => 0,
-            StatusCode::PARTIAL_CONTENT => want.from,
-            StatusCode::NOT_FOUND | StatusCode::GONE => return Ok(Got::Absent),
-            other => return Err(refused(other, answer.headers())),
-        };
-        let headers = answer.headers();
-        // A portal's page must not be taken for a broken publication: the person can do something.
-        if text(headers, &header::CONTENT_TYPE).is_some_and(headers::is_page) {
-            return Err(FetchError::Portal.into());
-        }
-        // Objects are signed as they are; what is compressed could grow without bounds.
-        if !text(headers, &header::CONTENT_ENCODING).is_none_or(headers::is_plain) {
-            return Err(FetchError::Encoding.into());
-        }
-        if answer.status() == StatusCode::PARTIAL_CONTENT {
-            let range = text(headers, &header::CONTENT_RANGE).and_then(headers::content_range);
-            let asked = want.from > 0 && range.is_some_and(|r| r.is_rest(want.from, want.most));
-            if !asked {
-                return Err(FetchError::Range.into());
-            }
-        }
-        let most = want.most - skip;
-        if answer.content_length().is_some_and(|length| length > most) {
-            return Err(SyncError::TooLarge.into());
-        }
-        // Who ignores the range sends everything: what is here was verified and is passed over.
-        let passed = want.from - skip;
-        self.take(diary, sync, &mut answer, passed, most)?;
-        Ok(Got::Whole)
-    }
-
-    /// Feeds what comes, but the first bytes.
-    fn take(
-        &self,
-        diary: &Diary,
-        sync: &mut Sync,
-        answer: &mut Response,
-        mut passed: u64,
-        mut most: u64,
-    ) -> Result<(), Trouble> {
-        let mut buffer = vec![0; PIECE];
-        let mut pace = Pace { since: self.running(), bytes: 0 };
-        loop {
-            let count = match answer.read(&mut buffer) {
-                Ok(0) => return Ok(()),
-                Ok(count) => count,
-                Err(_) => return Err(Trouble::Passing(FetchError::Offline, None)),
-            };
-            let count = u64::try_from(count).unwrap_or(u64::MAX);
-            most = most.checked_sub(count).ok_or(SyncError::TooLarge)?;
-            let skipped = passed.min(count);
-            passed -= skipped;
-            let new = usize::try_from(skipped).unwrap_or(0)..usize::try_from(count).unwrap_or(0);
-            if let Some(new) = buffer.get(new).filter(|new| !new.is_empty()) {
-                diary.feed(sync, new)?;
-            }
-            if !pace.holds(count, self.running(), &self.options) {
-                return Err(Trouble::Passing(FetchError::Slow, None));
-            }
-        }
-    }
-
-    /// Sends the request, and follows redirects within the server.
-    fn ask(&self, want: &Want) -> Result<Response, Trouble> {
-        let mut url = self.base.join(&want.path).ok_or(FetchError::Address)?;
-        for _ in 0..=MOST_REDIRECTS {
-            let mut request = self.client.get(url.clone());
-            if want.from > 0 {
-                request = request.header(header::RANGE, format!("bytes={}-", want.from));
-            }
-            let answer = request.send().map_err(|_| Trouble::Passing(FetchError::Offline, None))?;
-            let status = answer.status();
-            let moved = status.is_redirection() && status != StatusCode::NOT_MODIFIED;
-            if !moved {
-                return Ok(answer);
-            }
-            let to = text(answer.headers(), &header::LOCATION).ok_or(FetchError::Redirect)?;
-            url = self.base.follow(&url, to)?;
-        }
-        Err(FetchError::Redirect.into())
-    }
-
-    /// Waits before the next try; an error once there were enough.
-    fn rest(&mut self, error: FetchError, after: Option<Duration>) -> Result<(), FetchError> {
-        self.failed += 1;
-        if self.failed >= self.options.tries {
-            return Err(error);
-        }
-        let Options { first_wait, longest_wait, .. } = self.options;
-        let doubled = 2_u32.saturating_pow(self.failed - 1);
-        let wait = match after {
-            // A server that is busy for longer is asked again at the next sync.
-            Some(after) if after > longest_wait => return Err(error),
-            Some(after) => after + jitter(self.options.random, first_wait),
-            None => {
-                let most = first_wait.saturating_mul(doubled).min(longest_wait);
-                jitter(self.options.random, most)
-            }
-        };
-        (self.options.sleep)(wait);
-        Ok(())
-    }
-
-    fn running(&self) -> u64 {
-        (self.clock)().running
-    }
-}
-
-/// How much comes in a while of running time.
-struct Pace {
-    since: u64,
-    bytes: u64,
-}
-
-impl Pace {
-    fn holds(&mut self, count: u64, now: u64, options: &Options<'_>) -> bool {
-        self.bytes = self.bytes.saturating_add(count);
-        if now.saturating_sub(self.since) < options.stall.as_secs() {
-            return true;
-        }
-        let enough = self.bytes >= options.least;
-        *self = Self { since: now, bytes: 0 };
-        enough
-    }
-}
-
-/// Any time up to this: phones that failed together do not come back together.
-fn jitter(random: &mut dyn Random, most: Duration) -> Duration {
-    let mut bytes = [0; 8];
-    random.fill(&mut bytes);
-    let share = (u128::from(u64::from_le_bytes(bytes)) * most.as_millis()) >> u64::BITS;
-    Duration::from_millis(u64::try_from(share).unwrap_or(0))
-}
-
-/// A status that brings no object.
-fn refused(status: StatusCode, headers: &HeaderMap) -> Trouble {
-    match status {
-        // The server, or something before it, has a bad moment.
-        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {
-            let after = text(headers, &header::RETRY_AFTER).and_then(|after| {
-                headers::retry_after(after, text(headers, &header::DATE).unwrap_or_default())
-            });
-            Trouble::Passing(FetchError::Busy, after)
-        }
-        StatusCode::NETWORK_AUTHENTICATION_REQUIRED => FetchError::Portal.into(),
-        StatusCode::REQUEST_TIMEOUT => Trouble::Passing(FetchError::Offline, None),
-        status if status.is_server_error() => {
-            Trouble::Passing(FetchError::Status(status.as_u16()), None)
-        }
-        status => FetchError::Status(status.as_u16()).into(),
-    }
-}
-
-fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
-    // A value that is no text is as good as none, except that it must not pass for a plain one.
-    headers.get(name).map(|value| value.to_str().unwrap_or("?"))
-}
-
-fn client(base: &Address, options: &Options<'_>) -> Result<Client, FetchError> {
+fn ask(client: &Client, request: &Request) -> Option<Response> {
     let mut headers = HeaderMap::new();
-    headers.insert(header::ACCEPT, HeaderValue::from_static("*/*"));
-    headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+    for (name, value) in &request.headers {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_str(value).ok()?);
+    }
+    client.get(&request.url).headers(headers).send().ok()
+}
+
+fn hand_over(
+    diary: &Diary,
+    transfer: &mut Transfer,
+    mut answer: Response,
+    buffer: &mut [u8],
+    clock: &dyn Fn() -> Now,
+) -> Result<(), FetchError> {
+    let mut body = transfer.head(diary, &answer, clock().running)?;
+    while body == Body::Take {
+        body = match answer.read(buffer) {
+            Ok(0) => return transfer.end(diary),
+            Ok(count) => {
+                let bytes = buffer.get(..count).unwrap_or_default();
+                transfer.body(diary, bytes, clock().running)?
+            }
+            Err(_) => return transfer.broke(diary),
+        };
+    }
+    Ok(())
+}
+
+impl Head for Response {
+    fn status(&self) -> u16 {
+        Response::status(self).as_u16()
+    }
+
+    fn header(&self, name: &str) -> Option<&str> {
+        self.headers().get(name).map(|value| value.to_str().unwrap_or("?"))
+    }
+}
+
+fn client(base: &str, patience: &Patience) -> Result<Client, FetchError> {
+    let secure = Address::parse(base).ok_or(FetchError::Address)?.is_secure();
     let mut builder = Client::builder()
-        .user_agent(USER_AGENT)
-        .default_headers(headers)
-        .connect_timeout(options.connect)
+        .connect_timeout(patience.connect)
         // In the blocking client this is the limit for each step, not for the whole.
-        .timeout(options.stall)
+        .timeout(patience.stall)
         .redirect(redirect::Policy::none())
         .referer(false)
         .retry(reqwest::retry::never())
         .http1_only()
-        .tls_backend_preconfigured(tls(base)?);
-    if !base.is_secure() {
+        .tls_backend_preconfigured(tls(secure)?);
+    if !secure {
         // This machine itself: no proxy stands before it.
         builder = builder.no_proxy();
     }
     builder.build().map_err(|_| FetchError::Tls)
 }
 
-fn tls(base: &Address) -> Result<rustls::ClientConfig, FetchError> {
+fn tls(secure: bool) -> Result<rustls::ClientConfig, FetchError> {
     let mut roots = rustls::RootCertStore::empty();
-    if base.is_secure() {
+    if secure {
         roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     }
     let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
@@ -332,7 +136,4 @@ fn tls(base: &Address) -> Result<rustls::ClientConfig, FetchError> {
     Ok(config.with_root_certificates(roots).with_no_client_auth())
 }
 
-/// The same for every phone and every version of the app.
-const USER_AGENT: &str = "vaora/1";
-const MOST_REDIRECTS: u32 = 3;
 const PIECE: usize = 16 << 10;

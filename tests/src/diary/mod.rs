@@ -11,6 +11,7 @@ use vaora::code::{Trust, VenueKind};
 use vaora::diary::{Details, DeviceKey, Diary, Now, Place};
 use vaora::journal::{Disk, Wrapped};
 use vaora::seal::{Random, Secret, Seed, VenueId, sha256};
+use vaora::text::hex;
 use vaora::time::Instant;
 
 /// Repeatable chance.
@@ -93,6 +94,25 @@ impl KeyStore {
         DeviceKey::Ready(self.diary.iter().map(|a| wrapped(*a).secret).collect())
     }
 
+    /// Every living secret for the match ring, in hexadecimal.
+    #[must_use]
+    pub fn matching_secrets(&self) -> Vec<String> {
+        secrets(&self.matching)
+    }
+
+    /// Every living secret for the diary ring, in hexadecimal.
+    #[must_use]
+    pub fn own_secrets(&self) -> Vec<String> {
+        secrets(&self.diary)
+    }
+
+    /// The newest secrets of both, in hexadecimal.
+    #[must_use]
+    pub fn newest(&self) -> [String; 2] {
+        let last = |mut all: Vec<String>| all.pop().unwrap_or_default();
+        [last(self.matching_secrets()), last(self.own_secrets())]
+    }
+
     /// The newest secrets themselves, of the match ring and of the diary ring: for a thief.
     #[must_use]
     pub fn stolen(&self) -> Option<[[u8; 32]; 2]> {
@@ -116,6 +136,10 @@ impl KeyStore {
         };
         Some(Self { matching: read(matching)?, diary: read(diary)? })
     }
+}
+
+fn secrets(aliases: &[[u8; 8]]) -> Vec<String> {
+    aliases.iter().map(|alias| hex::encode(&sha256(alias))).collect()
 }
 
 /// The secret of an alias, wrapped by its alias.

@@ -17,7 +17,8 @@ use std::path::Path;
 
 use vaora::diary::{Diary, Now};
 use vaora::sync::Report;
-use vaora::sync::http::{FetchError, Options, fetch};
+use vaora::sync::http::{Options, fetch};
+use vaora::sync::{FetchError, Patience};
 use vaora::time::Instant;
 
 use crate::diary::sim::SimDisk;
@@ -203,9 +204,9 @@ impl World {
             looks.set(looks.get() + 1);
             Now { running: now.running + looks.get() * 30, ..*now }
         };
-        let mut dice = Dice::new(3);
-        let options = Options { sleep: &|_| {}, least: 16, ..Options::new(&mut dice) };
-        fetch(diary, &deployment, base, options, &clock)
+        let patience = Patience { least: 16, ..Patience::default() };
+        let options = Options { patience, sleep: &|_| {} };
+        fetch(diary, &deployment, base, &options, &clock)
     }
 }
 

@@ -3,12 +3,18 @@
 
 mod line;
 mod office;
+mod phone;
+mod places;
 mod player;
+mod program;
 mod step;
 
 use std::path::Path;
 
 use serde_json::Value;
+
+pub use phone::{Phone, RustPhone};
+pub use program::Program;
 
 use player::Player;
 use step::Step;
@@ -40,16 +46,16 @@ struct Story {
     steps: Vec<Step>,
 }
 
-/// Plays a story on a new diary in `folder`.
+/// Plays a story with a phone, on a new diary in `folder`.
 ///
 /// # Errors
-/// When the text is no story; in words.
-pub fn play(text: &str, folder: &Path, index: bool) -> Result<Played, String> {
+/// When the text is no story, or the phone does not know a verb; in words.
+pub fn play(text: &str, folder: &Path, phone: &mut dyn Phone) -> Result<Played, String> {
     let story: Story = serde_json::from_str(text).map_err(|e| e.to_string())?;
-    let mut player = Player::new(folder, index);
+    let mut player = Player::new(phone, folder)?;
     let mut played = Played { name: story.name, failed: None };
     for (number, step) in (1..).zip(&story.steps) {
-        let got = player.take(step)?;
+        let got = player.take(step).map_err(|e| format!("{}, step {number}: {e}", played.name))?;
         let expected = step.expect.clone().unwrap_or_else(|| serde_json::json!({}));
         // A step that says nothing of an error expects none.
         let failed = got.get("error").is_some() && expected.get("error").is_none();

@@ -1,65 +1,64 @@
-//! Plays the verbs of a story on the real diary.
+//! Plays the steps of a story: asks the phone, and says what it answered in the story's words.
+//!
+//! Names, times, keys, authorities and damage are kept here, so that a phone in another language is
+//! nothing but its verbs.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
-use vaora::code::Trust;
-use vaora::diary::{
-    ClockMark, CompanionId, DeviceKey, Diary, Now, Origin, Out, Place, Visit, VisitId,
-};
-use vaora::journal::Folder;
-use vaora::time::Instant;
+use vaora::code::{Kind, Trust};
+use vaora::time::{Day, Instant};
 
-use super::Step;
-use super::office::{Offices, area_of};
-use super::step::Times;
-use crate::diary::{Dice, KeyStore, START, at, create, place, seed_of};
+use super::office::Offices;
+use super::phone::Phone;
+use super::places::Places;
+use super::step::{Step, Times};
+use crate::diary::{Dice, KeyStore, START, seed_of};
 
-/// A person with a phone.
-pub(super) struct Player {
+/// A person with a phone, and the world around them.
+pub(super) struct Player<'p> {
+    phone: &'p mut dyn Phone,
     folder: PathBuf,
-    index: bool,
-    phone: usize,
+    /// How many phones there were before this one.
+    number: usize,
     dice: Dice,
     keys: KeyStore,
-    diary: Option<Diary>,
     /// True seconds after the start, and how far the phone's clock is ahead of them.
     second: i64,
     ahead: i64,
     boot: (u32, i64),
-    visits: BTreeMap<String, VisitId>,
-    companions: BTreeMap<String, CompanionId>,
-    exports: BTreeMap<String, Vec<u8>>,
+    visits: BTreeMap<String, i64>,
+    companions: BTreeMap<String, i64>,
+    exports: BTreeMap<String, Value>,
+    places: Places,
     offices: Offices,
 }
 
-type Answer = Result<Value, vaora::Error>;
-
-impl Player {
-    pub(super) fn new(folder: &Path, index: bool) -> Self {
+impl<'p> Player<'p> {
+    pub(super) fn new(phone: &'p mut dyn Phone, folder: &Path) -> Result<Self, String> {
         let _ = std::fs::remove_dir_all(folder);
         let mut player = Self {
+            phone,
             folder: folder.to_path_buf(),
-            index,
-            phone: 0,
+            number: 0,
             dice: Dice::new(1),
             keys: KeyStore::default(),
-            diary: None,
             second: 0,
             ahead: 0,
             boot: (1, 0),
             visits: BTreeMap::new(),
             companions: BTreeMap::new(),
             exports: BTreeMap::new(),
-            offices: Offices::new(&folder.join("offices")),
+            places: Places::default(),
+            offices: Offices::new(&folder.join("offices"))?,
         };
-        let _ = player.create();
-        player
+        player.create()?;
+        Ok(player)
     }
 
     pub(super) fn end(self) {
-        drop(self.diary);
+        let _ = self.phone.ask(&json!({ "do": "close" }));
         let _ = std::fs::remove_dir_all(self.folder);
     }
 
@@ -68,248 +67,219 @@ impl Player {
         if let Some(at) = &step.at {
             self.second = Times::read(at)?;
         }
-        let answer = self.play(step)?;
-        Ok(answer.unwrap_or_else(|error| {
-            let name = format!("{error:?}");
-            let name = name.split(' ').next().unwrap_or_default().to_owned();
-            json!({ "error": name })
-        }))
-    }
-
-    fn play(&mut self, step: &Step) -> Result<Answer, String> {
         match step.r#do.as_str() {
             "set-clock" => self.ahead += step.by,
             "restart" => self.boot = (self.boot.0 + 1, self.second),
-            "close" => self.diary = None,
             "wait" => {}
-            "create" => return Ok(self.create()),
+            "close" => return self.ask(json!({ "do": "close" })),
+            "create" => return self.create(),
             "new-phone" => {
-                self.phone += 1;
-                self.diary = None;
-                return Ok(self.create());
+                self.number += 1;
+                return self.create();
             }
             "open" => return self.open(step),
-            "erase" => {
-                self.diary = None;
-                return Ok(Diary::erase(self.disk()).map(|()| json!({})));
-            }
+            "erase" => return self.ask(json!({ "do": "erase", "folder": self.path() })),
             "damage" => self.damage(step)?,
-            "warn" | "withdraw" | "publish" | "policy" | "new-root" | "new-keys" => {
-                self.offices.take(step, Instant::from_unix(START + self.second))?;
+            "warn" | "withdraw" | "publish" | "policy" | "new-root" | "new-keys" | "replace"
+            | "revoke" => {
+                let at = Instant::from_unix(START + self.second);
+                self.offices.take(step, &self.places, at)?;
             }
-            _ => return self.ask(step),
+            "sync" => return self.sync(step),
+            _ => return self.verb(step),
         }
-        Ok(Ok(json!({})))
-    }
-
-    /// The verbs of an open diary.
-    fn ask(&mut self, step: &Step) -> Result<Answer, String> {
-        let now = self.now();
-        let diary = self.diary.as_ref().ok_or("the diary is not open")?;
-        let visit =
-            || self.visits.get(&step.visit).copied().ok_or(format!("no visit {}", step.visit));
-        let time =
-            |text: &Option<String>| Times::instant(text.as_deref().ok_or("a time is missing")?);
-        let mut companions = Vec::new();
-        for name in &step.companions {
-            companions.push(*self.companions.get(name).ok_or(format!("no companion {name}"))?);
-        }
-        let done = |answer: vaora::Result<()>| answer.map(|()| json!({}));
-        let mut new = None;
-        let answer = match step.r#do.as_str() {
-            "sync" => return self.offices.sync(diary, step, &now),
-            "alerts" => diary.alerts(&now).map(|all| {
-                let alerts: Vec<Value> = all
-                    .iter()
-                    .map(|alert| self.offices.alert(alert, |id| self.name_of(id)))
-                    .collect();
-                json!({ "alerts": alerts })
-            }),
-            "explain" => self.offices.explain(diary, &step.alert, &now, |id| self.name_of(id))?,
-            "seen" | "acknowledge" => {
-                let id = self.offices.find(diary, &step.alert, &now)?;
-                done(match step.r#do.as_str() {
-                    "seen" => diary.seen(id, &now),
-                    _ => diary.acknowledge(id, &now),
-                })
-            }
-            "freshness" => diary.freshness(&now).map(|all| self.offices.freshness(&all)),
-            "area" => {
-                let area = area_of(step)?;
-                diary.policy(area, &now).map(|all| self.offices.area(&all))
-            }
-            "unfollow" => done(diary.unfollow(&self.offices.id(&step.office)?)),
-            "check-in" => {
-                new = Some(diary.check_in(&place_of(step)?, &companions, &now));
-                Ok(json!({}))
-            }
-            "past" => {
-                let (from, until) = (time(&step.from)?, time(&step.until)?);
-                new = Some(diary.add_past(&place_of(step)?, from, until, &companions, &now));
-                Ok(json!({}))
-            }
-            "manual" => {
-                let (from, until) = (time(&step.from)?, time(&step.until)?);
-                new = Some(diary.add_manual(&step.place, 0, from, until, &companions, &now));
-                Ok(json!({}))
-            }
-            "check-out" => done(diary.check_out(visit()?, &now)),
-            "stay" => done(diary.stay(visit()?, &now)),
-            "rescan" => diary.rescan(&place_of(step)?, &now).map(|met| {
-                json!({
-                    "open": met.open.map(|(id, _)| self.name_of(id)),
-                    "since": met.open.map(|(_, at)| Times::write(at)),
-                    "parent": met.parent.map(|(id, _)| self.name_of(id)),
-                })
-            }),
-            "edit" => done(diary.edit(visit()?, time(&step.from)?, time(&step.until)?, &now)),
-            "confirm" => done(diary.confirm(visit()?)),
-            "companions" => done(diary.set_companions(visit()?, &companions)),
-            "note" => done(diary.note(visit()?, &step.text)),
-            "hide" => done(diary.hide(visit()?, &now)),
-            "forget" => done(diary.forget(visit()?, &now)),
-            "forget-before" => {
-                let day = Times::day(step.day.as_deref().unwrap_or_default())?;
-                done(diary.forget_before(day, &now))
-            }
-            "drop-day" => {
-                let day = Times::day(step.day.as_deref().unwrap_or_default())?;
-                done(diary.drop_day(day, &now))
-            }
-            "badge" => diary.badge(visit()?, &now).map(|badge| {
-                let key = vaora::seal::VenueKey::derive(&seed_of(&step.place), now.wall.day());
-                json!({ "as-everybody": badge == key.derive_badge(now.wall) })
-            }),
-            "show" => self.show(diary, &now),
-            "due" => diary.due(&now).map(|due| {
-                let names = |ids: Vec<VisitId>| -> Vec<String> {
-                    ids.into_iter().map(|id| self.name_of(id)).collect()
-                };
-                let days: Vec<String> = due.expired.into_iter().map(Times::write_day).collect();
-                json!({
-                    "leave": names(due.leave), "closed": names(due.closed), "expired": days,
-                    "rotate": due.rotate, "next": due.next.map(Times::write),
-                    "notices": due.notices.iter().map(super::office::notice).collect::<Vec<_>>(),
-                })
-            }),
-            "drain" => diary
-                .drain()
-                .map(|d| json!({ "taken": d.taken, "refused": d.refused, "left": d.left })),
-            "lock" => done(diary.lock()),
-            "unlock" => done(diary.unlock(self.keys.diary())),
-            "witness" => done(diary.witness(time(&step.signed)?, &now)),
-            "clock" => diary.clock_seems_wrong(&now).map(|wrong| json!({ "wrong": wrong })),
-            "retention" => done(diary.set_retention(step.days)),
-            "rotate" => {
-                let (matching, own) = self.keys.renew(&mut self.dice);
-                let answer = diary.rotate(Some(matching), Some(own));
-                if answer.is_ok() {
-                    self.keys.settle();
-                }
-                done(answer)
-            }
-            "add-companion" => diary.add_companion(&step.text).map(|id| {
-                self.companions.insert(step.text.clone(), id);
-                json!({})
-            }),
-            "remove-companion" => {
-                let id = self.companions.get(&step.text).copied();
-                done(diary.remove_companion(id.ok_or("no such companion")?))
-            }
-            "export" => diary.export(&step.passphrase).map(|export| {
-                self.exports.insert(step.r#as.clone().unwrap_or_default(), export.bytes);
-                let missing: Vec<String> =
-                    export.missing.into_iter().map(Times::write_day).collect();
-                json!({ "visits": export.visits, "missing": missing })
-            }),
-            "import" => {
-                let bytes = self.exports.get(&step.files).ok_or("no such export")?;
-                diary.import(bytes, &step.passphrase, &now).map(|added| json!({ "added": added }))
-            }
-            unknown => return Err(format!("no verb {unknown}")),
-        };
-        Ok(match new {
-            Some(Err(error)) => Err(error),
-            Some(Ok(visit)) => {
-                self.visits.insert(step.r#as.clone().unwrap_or(step.place.clone()), visit.id);
-                Ok(self.visit(&visit))
-            }
-            None => answer,
-        })
-    }
-
-    fn show(&self, diary: &Diary, now: &Now) -> Answer {
-        let (first, last) = (Instant::from_unix(0), Instant::from_unix(i64::MAX));
-        let all = diary.visits(first, last, now)?;
-        let visits: Vec<Value> = all.visits.iter().map(|v| self.visit(v)).collect();
-        let days = |days: Vec<vaora::time::Day>| -> Vec<String> {
-            days.into_iter().map(Times::write_day).collect()
-        };
-        Ok(json!({
-            "visits": visits, "damaged": days(all.damaged), "unfinished": days(all.unfinished),
-        }))
-    }
-
-    fn visit(&self, visit: &Visit) -> Value {
-        let (out, until) = match visit.out {
-            Out::Open { due } => ("open", due),
-            Out::Scanned(at) => ("scanned", at),
-            Out::Said(at) => ("said", at),
-            Out::Assumed(at) => ("assumed", at),
-        };
-        let origin = match visit.origin {
-            Origin::Scanned => "scanned",
-            Origin::Past => "past",
-            Origin::Manual => "manual",
-        };
-        let clock = match visit.clock {
-            ClockMark::Sure => "sure",
-            ClockMark::Doubtful => "doubtful",
-            ClockMark::Repaired => "repaired",
-        };
-        let names: Vec<Option<&String>> = visit
-            .companions
-            .iter()
-            .map(|id| self.companions.iter().find(|(_, known)| *known == id).map(|(name, _)| name))
-            .collect();
-        json!({
-            "place": visit.place.as_ref().map(|p| &p.name), "from": Times::write(visit.from),
-            "out": out, "until": Times::write(until), "origin": origin, "clock": clock,
-            "companions": names, "note": visit.note,
-        })
-    }
-
-    fn name_of(&self, id: VisitId) -> String {
-        let known = self.visits.iter().find(|(_, known)| **known == id);
-        known.map_or_else(|| String::from("?"), |(name, _)| name.clone())
-    }
-
-    fn create(&mut self) -> Answer {
-        let now = self.now();
-        let (diary, keys) = create(self.disk(), &mut self.dice, &now)?;
-        (self.diary, self.keys) = (Some(diary), keys);
         Ok(json!({}))
     }
 
-    fn open(&mut self, step: &Step) -> Result<Answer, String> {
-        let mut strangers = KeyStore::default();
-        let _ = strangers.renew(&mut self.dice);
-        let state = |which: &Option<String>, own: DeviceKey, other: DeviceKey| {
-            Ok::<DeviceKey, String>(match which.as_deref() {
-                None | Some("ready") => own,
-                Some("locked") => DeviceKey::Locked,
-                Some("gone") => DeviceKey::Gone,
-                Some("another") => other,
-                Some(unknown) => return Err(format!("no key state {unknown}")),
-            })
+    /// The verbs of an open diary.
+    fn verb(&mut self, step: &Step) -> Result<Value, String> {
+        let verb = step.r#do.as_str();
+        let unix = |text: &Option<String>| -> Result<i64, String> {
+            Ok(Times::instant(text.as_deref().ok_or("a time is missing")?)?.unix())
         };
-        let matching = state(&step.matching, self.keys.matching(), strangers.matching())?;
-        let own = state(&step.diary, self.keys.diary(), strangers.diary())?;
-        let random = Box::new(Dice::new(self.dice.throw()));
-        Ok(Diary::open(self.disk(), random, matching, own).map(|diary| {
-            self.diary = Some(diary);
-            json!({})
-        }))
+        let day = || Times::day(step.day.as_deref().unwrap_or_default()).map(|d| d.to_string());
+        let mut question = json!({ "do": verb });
+        match verb {
+            "check-in" | "rescan" => self.say_place(step, &mut question)?,
+            "past" => {
+                self.say_place(step, &mut question)?;
+                question["from"] = unix(&step.from)?.into();
+                question["until"] = unix(&step.until)?.into();
+            }
+            "manual" => {
+                question["name"] = step.place.clone().into();
+                question["from"] = unix(&step.from)?.into();
+                question["until"] = unix(&step.until)?.into();
+            }
+            "scan" => {
+                question["code"] = step.text.clone().into();
+                if step.text.is_empty() {
+                    self.say_place(step, &mut question)?;
+                }
+            }
+            "check-out" | "stay" | "confirm" | "hide" | "forget" | "badge" => {
+                question["visit"] = self.visit_of(step)?;
+            }
+            "edit" => {
+                question["visit"] = self.visit_of(step)?;
+                question["from"] = unix(&step.from)?.into();
+                question["until"] = unix(&step.until)?.into();
+            }
+            "companions" => question["visit"] = self.visit_of(step)?,
+            "note" => {
+                question["visit"] = self.visit_of(step)?;
+                question["text"] = step.text.clone().into();
+            }
+            "forget-before" | "drop-day" => question["day"] = day()?.into(),
+            "witness" => question["signed"] = unix(&step.signed)?.into(),
+            "retention" => question["days"] = step.days.into(),
+            "unlock" => question["diary"] = self.keys.own_secrets().into(),
+            "rotate" => {
+                self.keys.renew(&mut self.dice);
+                let [matching, own] = self.keys.newest();
+                question["matching"] = matching.into();
+                question["diary"] = own.into();
+            }
+            "add-companion" => question["name"] = step.text.clone().into(),
+            "remove-companion" => {
+                let id = self.companions.get(&step.text).ok_or("no such companion")?;
+                question["companion"] = (*id).into();
+            }
+            "export" => question["passphrase"] = step.passphrase.clone().into(),
+            "import" => {
+                question["file"] = self.exports.get(&step.files).ok_or("no such export")?.clone();
+                question["passphrase"] = step.passphrase.clone().into();
+            }
+            "unfollow" => question["deployment"] = self.offices.id(&step.office)?.into(),
+            "explain" | "seen" | "acknowledge" => question["alert"] = self.alert_of(&step.alert)?,
+            "advice" => {
+                question["deployment"] = self.offices.id(&step.office)?.into();
+                question["advice"] = step.advice.into();
+                question["language"] = step.text.clone().into();
+            }
+            "area" => {
+                let area = step.area.as_deref().unwrap_or_default();
+                question["area"] = format!("2025/{area}").into();
+            }
+            "show" | "due" | "drain" | "lock" | "clock" | "alerts" | "freshness" => {}
+            unknown => return Err(format!("no verb {unknown}")),
+        }
+        if !step.companions.is_empty() {
+            question["companions"] = self.ids_of(&step.companions)?;
+        }
+        let answer = self.ask(question)?;
+        if answer.get("error").is_some() {
+            return Ok(answer);
+        }
+        match verb {
+            "check-in" | "past" | "manual" => {
+                let name = step.r#as.clone().unwrap_or(step.place.clone());
+                let id = answer["id"].as_i64().ok_or("a visit has no id")?;
+                self.visits.insert(name, id);
+            }
+            "rotate" => self.keys.settle(),
+            "add-companion" => {
+                let id = answer["id"].as_i64().ok_or("a companion has no id")?;
+                self.companions.insert(step.text.clone(), id);
+            }
+            "export" => {
+                self.exports.insert(step.r#as.clone().unwrap_or_default(), answer["file"].clone());
+            }
+            "badge" => {
+                let seed = seed_of(&step.place);
+                let now = Instant::from_unix(START + self.second + self.ahead);
+                let key = vaora::seal::VenueKey::derive(&seed, now.day());
+                let everybody = json!(key.derive_badge(now));
+                return Ok(json!({ "as-everybody": answer["shapes"] == everybody }));
+            }
+            _ => {}
+        }
+        self.told(answer)
+    }
+
+    /// The phone follows the authority and fetches its newest publication over HTTP.
+    fn sync(&mut self, step: &Step) -> Result<Value, String> {
+        let Some(root) = self.offices.root(&step.office) else {
+            return Ok(json!({ "error": "Offline", "why": "offline" }));
+        };
+        let followed = self.ask(json!({ "do": "follow", "root": root }))?;
+        if followed.get("error").is_some() {
+            return Ok(followed);
+        }
+        let line = self.offices.line(step)?;
+        let mut answer = self.ask(json!({
+            "do": "sync", "base": line.base(), "deployment": followed["deployment"],
+        }))?;
+        if answer.get("error").is_none() {
+            answer["resumed"] = line.resumed().into();
+            answer["chunks"] = line.chunks().into();
+        }
+        Ok(answer)
+    }
+
+    /// The code that hangs at a place.
+    fn say_place(&mut self, step: &Step, question: &mut Value) -> Result<(), String> {
+        let code = self.places.code(step, &self.offices)?;
+        question["code"] = code.text.into();
+        if let Some(name) = code.name {
+            question["name"] = name.into();
+        }
+        Ok(())
+    }
+
+    /// Asks the phone at this time.
+    fn ask(&mut self, mut question: Value) -> Result<Value, String> {
+        question["now"] = json!({
+            "wall": START + self.second + self.ahead, "offset": 420,
+            "running": self.second - self.boot.1 + 1_000_000, "boot": self.boot.0,
+        });
+        let answer = self.phone.ask(&question)?;
+        let unsaid = answer["text"].as_str().is_some_and(str::is_empty);
+        // An error without words would leave the help desk with nothing.
+        if answer.get("error").is_some() && unsaid {
+            return Err(String::from("an error has no text"));
+        }
+        Ok(answer)
+    }
+
+    fn create(&mut self) -> Result<Value, String> {
+        let mut keys = KeyStore::default();
+        keys.renew(&mut self.dice);
+        let [matching, own] = keys.newest();
+        let answer = self.ask(json!({
+            "do": "create", "folder": self.path(), "matching": matching, "diary": own,
+        }))?;
+        if answer.get("error").is_some() {
+            return Ok(answer);
+        }
+        self.keys = keys;
+        self.follow_usual()
+    }
+
+    fn open(&mut self, step: &Step) -> Result<Value, String> {
+        let mut strangers = KeyStore::default();
+        strangers.renew(&mut self.dice);
+        let state = |which: &Option<String>, own: Value, other: Value| match which.as_deref() {
+            None | Some("ready") => Ok(own),
+            Some("locked") => Ok(json!("locked")),
+            Some("gone") => Ok(json!("gone")),
+            Some("another") => Ok(other),
+            Some(unknown) => Err(format!("no key state {unknown}")),
+        };
+        let (keys, others) = (&self.keys, &strangers);
+        let (own, other) = (keys.matching_secrets().into(), others.matching_secrets().into());
+        let matching = state(&step.matching, own, other)?;
+        let diary = state(&step.diary, keys.own_secrets().into(), others.own_secrets().into())?;
+        let answer = self.ask(json!({
+            "do": "open", "folder": self.path(), "matching": matching, "diary": diary,
+        }))?;
+        if answer.get("error").is_none() { self.follow_usual() } else { Ok(answer) }
+    }
+
+    /// An app follows the authority whose root it embeds, at every start.
+    fn follow_usual(&mut self) -> Result<Value, String> {
+        let root = self.offices.root("").ok_or("the usual authority has no root")?;
+        self.ask(json!({ "do": "follow", "root": root })).map(|_| json!({}))
     }
 
     /// Flips one bit at a byte of every file whose name ends so and that has records there.
@@ -331,34 +301,107 @@ impl Player {
         if hurt == 0 { Err(String::from("nothing to damage")) } else { Ok(()) }
     }
 
-    fn now(&self) -> Now {
-        let running = u64::try_from(self.second - self.boot.1 + 1_000_000).unwrap_or(0);
-        let wall = Instant::from_unix(START + self.second + self.ahead);
-        Now { wall, running, boot: self.boot.0, ..at(0) }
-    }
-
     fn path(&self) -> PathBuf {
-        self.folder.join(self.phone.to_string())
+        self.folder.join(self.number.to_string())
     }
 
-    fn disk(&self) -> Box<Folder> {
-        let folder = Folder::new(&self.path());
-        Box::new(if self.index { folder } else { folder.without_index() })
+    fn visit_of(&self, step: &Step) -> Result<Value, String> {
+        let id = self.visits.get(&step.visit);
+        id.map(|id| (*id).into()).ok_or(format!("no visit {}", step.visit))
+    }
+
+    fn ids_of(&self, companions: &[String]) -> Result<Value, String> {
+        let id = |name: &String| {
+            self.companions.get(name).copied().ok_or(format!("no companion {name}"))
+        };
+        Ok(companions.iter().map(id).collect::<Result<Vec<i64>, String>>()?.into())
+    }
+
+    /// The one alert about a place that still warns, else the last that does not.
+    fn alert_of(&mut self, place: &str) -> Result<Value, String> {
+        let answer = self.ask(json!({ "do": "alerts" }))?;
+        let alerts = answer["alerts"].as_array().ok_or("no alerts")?;
+        let of = |alert: &&Value| alert["place"].as_str() == Some(place);
+        let found = alerts.iter().find(of).or(alerts.first().filter(|_| place.is_empty()));
+        Ok(found.ok_or(format!("no alert {place}"))?["id"].clone())
+    }
+
+    /// An answer in the story's words: names for ids, times and days as stories write them.
+    fn told(&self, mut answer: Value) -> Result<Value, String> {
+        let fields = answer.as_object_mut().ok_or("an answer is an object")?;
+        // Since when the visit is open that a scan meets.
+        let mut since = Value::Null;
+        for (field, value) in fields.iter_mut() {
+            let told = match field.as_str() {
+                "open" | "parent" if value.is_object() => {
+                    since = value["since"].clone();
+                    self.name_of(&self.visits, &value["id"])
+                }
+                "visit" => self.name_of(&self.visits, value),
+                "leave" | "closed" => self.names_of(&self.visits, value),
+                "companions" => self.names_of(&self.companions, value),
+                "from" | "until" | "next" | "created" | "since" => time(value)?,
+                "day" => day(value)?,
+                "trust" => word(value, Trust::ALL, |trust| trust.id()),
+                "kind" => word(value, Kind::ALL, |kind| kind.id()),
+                "damaged" | "unfinished" | "expired" | "missing" => each(value, day)?,
+                "deployment" => self.offices.name_of(value.as_str().unwrap_or_default()).into(),
+                "visits" if value.as_array().is_some_and(|v| v.iter().any(Value::is_i64)) => {
+                    let mut names = self.names_of(&self.visits, value);
+                    if let Some(names) = names.as_array_mut() {
+                        names.sort_by_key(|name| name.as_str().map(str::to_owned));
+                    }
+                    names
+                }
+                "visits" | "notices" | "alerts" | "reasons" | "lists" | "states"
+                    if value.is_array() =>
+                {
+                    each(value, |item| self.told(item.clone()))?
+                }
+                _ => continue,
+            };
+            *value = told;
+        }
+        if let Some(office) = fields.remove("deployment") {
+            fields.insert(String::from("office"), office);
+        }
+        if !since.is_null() {
+            fields.insert(String::from("since"), time(&since)?);
+        }
+        Ok(answer)
+    }
+
+    fn name_of(&self, names: &BTreeMap<String, i64>, id: &Value) -> Value {
+        let known = names.iter().find(|(_, known)| Some(**known) == id.as_i64());
+        known.map_or("?", |(name, _)| name).into()
+    }
+
+    fn names_of(&self, names: &BTreeMap<String, i64>, ids: &Value) -> Value {
+        let ids = ids.as_array().map_or(&[][..], Vec::as_slice);
+        ids.iter().map(|id| self.name_of(names, id)).collect()
     }
 }
 
-fn place_of(step: &Step) -> Result<Place, String> {
-    let mut place = place(&step.place, step.stay.unwrap_or(60));
-    if step.area.is_some() {
-        place.details.area = Some(area_of(step)?);
-    }
-    if let Some(outer) = &step.inside {
-        let venue = crate::diary::details(outer, 60).venue;
-        place.details.parent = venue.map(|id| id.as_parent());
-    }
-    if let Some(trust) = &step.trust {
-        let known = Trust::ALL.iter().find(|t| t.id() == trust);
-        place.details.trust = *known.ok_or(format!("no trust {trust}"))?;
-    }
-    Ok(place)
+/// The usual spelling of a word, which languages write as their names of constants.
+fn word<T: Copy>(value: &Value, all: &[T], id: impl Fn(T) -> &'static str) -> Value {
+    let letters = |text: &str| text.to_lowercase().replace(['-', ' ', '_'], "");
+    let Some(text) = value.as_str() else { return Value::Null };
+    let known = all.iter().map(|word| id(*word)).find(|id| letters(id) == letters(text));
+    known.unwrap_or(text).into()
+}
+
+fn each(values: &Value, told: impl Fn(&Value) -> Result<Value, String>) -> Result<Value, String> {
+    values.as_array().ok_or("a list is missing")?.iter().map(told).collect()
+}
+
+fn time(value: &Value) -> Result<Value, String> {
+    Ok(match value.as_i64() {
+        Some(unix) => Times::write(Instant::from_unix(unix)).into(),
+        None => Value::Null,
+    })
+}
+
+fn day(value: &Value) -> Result<Value, String> {
+    let day = value.as_str().and_then(Day::from_iso).ok_or("a day is missing")?;
+    Ok(Times::write_day(day).into())
 }

@@ -1,11 +1,10 @@
 //! Why a fetch brought nothing.
 
+use super::SyncError;
 use crate::error::Error;
-use crate::sync::SyncError;
 
 /// Why nothing new was taken. Whatever it is, the phone holds what it held before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
 pub enum FetchError {
     /// The address is not one of HTTPS.
     Address,

@@ -1,0 +1,225 @@
+//! Sharing visits with an authority, only ever by an explicit act.
+
+use std::sync::{Arc, Mutex};
+use std::time::SystemTime;
+
+use vaora::diary::{self, VisitId};
+use vaora::share::{self, ReceiptId, ShareCode};
+use vaora::text::hex;
+
+use crate::clock::{instant, system};
+use crate::diary::companion_ids;
+use crate::error::{bad_call, id};
+use crate::keys::SystemRandom;
+use crate::{Diary, Now, Result};
+
+/// One visit as it would be sent: every field of it. The person's note is not in it.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct SharedVisit {
+    /// When it began.
+    pub from: SystemTime,
+    /// When it ended.
+    pub until: SystemTime,
+    /// The number of the venue's category; 0 where there is none.
+    pub category: i32,
+    /// Where the venue belongs.
+    pub area: Option<String>,
+    /// The venue's name.
+    pub name: String,
+    /// Its zone.
+    pub zone: String,
+    /// Names the venue's code, if it was verified.
+    pub venue: Option<String>,
+    /// How many came along.
+    pub companions: i32,
+    /// Their names, as far as the person chose them to be told.
+    pub names: Vec<String>,
+}
+
+impl From<&share::SharedVisit> for SharedVisit {
+    fn from(visit: &share::SharedVisit) -> Self {
+        let share::SharedVisit {
+            from,
+            until,
+            category,
+            area,
+            name,
+            zone,
+            venue,
+            companions,
+            names,
+            // With them the authority can warn others; they are nothing to look at.
+            keys: _,
+        } = visit;
+        Self {
+            from: system(*from),
+            until: system(*until),
+            category: (*category).into(),
+            area: area.map(|area| area.full_path()),
+            name: name.clone(),
+            zone: zone.clone(),
+            venue: venue.map(|id| hex::encode(&id.0)),
+            companions: (*companions).into(),
+            names: names.clone(),
+        }
+    }
+}
+
+/// What would be sent. Show every visit with every field, then ask.
+#[derive(uniffi::Object)]
+pub struct SharePreview {
+    visits: Vec<SharedVisit>,
+    preview: Mutex<Option<diary::SharePreview>>,
+}
+
+#[uniffi::export]
+impl SharePreview {
+    /// Every visit, in the order in which they began.
+    pub fn visits(&self) -> Vec<SharedVisit> {
+        self.visits.clone()
+    }
+
+    /// The person has seen all of it and says yes, for this one time. Call it from the button that
+    /// says so and from nowhere else: it is the only way to a consent.
+    pub fn agree(&self) -> Result<Arc<Consent>> {
+        match self.preview.lock().ok().and_then(|mut preview| preview.take()) {
+            Some(preview) => Ok(Arc::new(Consent(Mutex::new(Some(preview.agree()))))),
+            None => bad_call("a preview is agreed to once"),
+        }
+    }
+}
+
+/// A person's yes to sharing exactly these visits, once.
+#[derive(uniffi::Object)]
+pub struct Consent(Mutex<Option<diary::Consent>>);
+
+/// What goes to the authority, as the body of one `POST` to its `/share`: the same size, whatever is
+/// in it.
+#[derive(uniffi::Object)]
+pub struct Upload(diary::Upload);
+
+#[uniffi::export]
+impl Upload {
+    /// The body.
+    pub fn bytes(&self) -> Vec<u8> {
+        self.0.bytes().to_vec()
+    }
+}
+
+/// That visits were shared. Which ones, it does not say.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct Receipt {
+    /// The authority's name for it, in hexadecimal.
+    pub id: String,
+    /// With whom.
+    pub deployment: String,
+    /// When the receipt came.
+    pub at: SystemTime,
+    /// How many visits.
+    pub visits: i32,
+}
+
+impl From<diary::Receipt> for Receipt {
+    fn from(diary::Receipt { id: ReceiptId(id), deployment, at, visits }: diary::Receipt) -> Self {
+        let (id, deployment) = (hex::encode(&id), hex::encode(&deployment));
+        Self { id, deployment, at: system(at), visits: visits.into() }
+    }
+}
+
+/// A share whose answer is out: offer to try again.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct PendingShare {
+    /// With whom.
+    pub deployment: String,
+    /// When it was begun.
+    pub since: SystemTime,
+    /// How many visits.
+    pub visits: i32,
+}
+
+impl From<diary::PendingShare> for PendingShare {
+    fn from(diary::PendingShare { deployment, since, visits }: diary::PendingShare) -> Self {
+        let deployment = hex::encode(&deployment);
+        Self { deployment, since: system(since), visits: visits.into() }
+    }
+}
+
+#[uniffi::export]
+impl Diary {
+    /// What sharing these visits would send. `named` are the companions whose names are told; of the
+    /// others only how many they were. Nothing is sent or kept.
+    pub fn share_preview(
+        &self,
+        deployment: String,
+        visits: Vec<i64>,
+        named: Vec<i64>,
+        now: Now,
+    ) -> Result<SharePreview> {
+        let choice = diary::ShareChoice {
+            deployment: id(&deployment)?,
+            visits: visits.into_iter().map(VisitId).collect(),
+            named: companion_ids(&named)?,
+        };
+        let preview = self.core.share_preview(&choice, &now.into())?;
+        let visits = preview.visits().iter().map(Into::into).collect();
+        Ok(SharePreview { visits, preview: Mutex::new(Some(preview)) })
+    }
+
+    /// Prepares the upload that the person agreed to, with the one-time code of the authority. It is
+    /// durable before this returns, so that it can be sent again whatever happens.
+    pub fn share(&self, consent: &Consent, code: String, now: Now) -> Result<Upload> {
+        let code = ShareCode::read(&code)?;
+        let given = consent.0.lock().ok().and_then(|mut consent| consent.take());
+        let Some(given) = given else { return bad_call("a consent is used once") };
+        Ok(Upload(self.core.share(given, &code, &now.into())?))
+    }
+
+    /// The share whose answer is still out, if there is one.
+    pub fn share_pending(&self, now: Now) -> Result<Option<PendingShare>> {
+        Ok(self.core.share_pending(&now.into())?.map(Into::into))
+    }
+
+    /// The same share once more: same visits, same code; the authority takes it once.
+    pub fn share_again(&self, now: Now) -> Result<Upload> {
+        Ok(Upload(self.core.share_again(&now.into())?))
+    }
+
+    /// Gives up on the share whose answer is out. The authority may have it all the same.
+    pub fn share_abandon(&self) -> Result<()> {
+        Ok(self.core.share_abandon()?)
+    }
+
+    /// Takes the authority's answer: the body of the response, or nothing if none came. The receipt;
+    /// none for a cover.
+    pub fn share_reply(
+        &self,
+        upload: &Upload,
+        reply: Vec<u8>,
+        now: Now,
+    ) -> Result<Option<Receipt>> {
+        Ok(match self.core.share_reply(&upload.0, &reply, &now.into())? {
+            diary::Shared::Receipt(receipt) => Some(receipt.into()),
+            diary::Shared::Cover => None,
+        })
+    }
+
+    /// The receipts of everything that was shared, the latest first.
+    pub fn receipts(&self) -> Result<Vec<Receipt>> {
+        Ok(self.core.receipts()?.into_iter().map(Into::into).collect())
+    }
+
+    /// An upload of nothing, which nobody but the authority can tell from a share. Send it when
+    /// `next_cover` says.
+    pub fn share_cover(&self, deployment: String, now: Now) -> Result<Upload> {
+        Ok(Upload(self.core.share_cover(&id(&deployment)?, &now.into())?))
+    }
+}
+
+/// When the next cover is due: ten days later on average, and no pattern tells it from a share. Draw
+/// it once for each installation and again after each cover, and keep it.
+#[uniffi::export]
+pub fn next_cover(after: SystemTime) -> Result<SystemTime> {
+    let mut bytes = [0; 8];
+    vaora::seal::Random::fill(&mut SystemRandom, &mut bytes);
+    Ok(system(share::next_cover(instant(after), u64::from_le_bytes(bytes))))
+}
