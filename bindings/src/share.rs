@@ -4,13 +4,13 @@ use std::sync::{Arc, Mutex};
 use std::time::SystemTime;
 
 use vaora::diary::{self, VisitId};
-use vaora::share::{self, ReceiptId, ShareCode};
-use vaora::text::hex;
+use vaora::share::{self, ShareCode};
 
 use crate::clock::{instant, system};
 use crate::diary::companion_ids;
 use crate::error::{bad_call, id};
 use crate::keys::SystemRandom;
+use crate::mirror::{Told, record, told};
 use crate::{Diary, Now, Result};
 
 /// One visit as it would be sent: every field of it. The person's note is not in it.
@@ -36,30 +36,22 @@ pub struct SharedVisit {
     pub names: Vec<String>,
 }
 
-impl From<&share::SharedVisit> for SharedVisit {
-    fn from(visit: &share::SharedVisit) -> Self {
+impl SharedVisit {
+    fn of(visit: &share::SharedVisit) -> Self {
+        // With the keys the authority can warn others; they are nothing to look at.
+        #[rustfmt::skip]
         let share::SharedVisit {
-            from,
-            until,
-            category,
-            area,
-            name,
-            zone,
-            venue,
-            companions,
-            names,
-            // With them the authority can warn others; they are nothing to look at.
-            keys: _,
+            from, until, category, area, name, zone, venue, companions, names, keys: _,
         } = visit;
         Self {
-            from: system(*from),
-            until: system(*until),
-            category: (*category).into(),
-            area: area.map(|area| area.full_path()),
+            from: Told::told(*from),
+            until: Told::told(*until),
+            category: Told::told(*category),
+            area: Told::told(*area),
             name: name.clone(),
             zone: zone.clone(),
-            venue: venue.map(|id| hex::encode(&id.0)),
-            companions: (*companions).into(),
+            venue: Told::told(*venue),
+            companions: Told::told(*companions),
             names: names.clone(),
         }
     }
@@ -106,41 +98,29 @@ impl Upload {
     }
 }
 
-/// That visits were shared. Which ones, it does not say.
-#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
-pub struct Receipt {
-    /// The authority's name for it, in hexadecimal.
-    pub id: String,
-    /// With whom.
-    pub deployment: String,
-    /// When the receipt came.
-    pub at: SystemTime,
-    /// How many visits.
-    pub visits: i32,
-}
-
-impl From<diary::Receipt> for Receipt {
-    fn from(diary::Receipt { id: ReceiptId(id), deployment, at, visits }: diary::Receipt) -> Self {
-        let (id, deployment) = (hex::encode(&id), hex::encode(&deployment));
-        Self { id, deployment, at: system(at), visits: visits.into() }
+record! {
+    /// That visits were shared. Which ones, it does not say.
+    pub struct Receipt = diary::Receipt {
+        /// The authority's name for it, in hexadecimal.
+        id: String = id,
+        /// With whom.
+        deployment: String = deployment,
+        /// When the receipt came.
+        at: SystemTime = at,
+        /// How many visits.
+        visits: i32 = visits,
     }
 }
 
-/// A share whose answer is out: offer to try again.
-#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
-pub struct PendingShare {
-    /// With whom.
-    pub deployment: String,
-    /// When it was begun.
-    pub since: SystemTime,
-    /// How many visits.
-    pub visits: i32,
-}
-
-impl From<diary::PendingShare> for PendingShare {
-    fn from(diary::PendingShare { deployment, since, visits }: diary::PendingShare) -> Self {
-        let deployment = hex::encode(&deployment);
-        Self { deployment, since: system(since), visits: visits.into() }
+record! {
+    /// A share whose answer is out: offer to try again.
+    pub struct PendingShare = diary::PendingShare {
+        /// With whom.
+        deployment: String = deployment,
+        /// When it was begun.
+        since: SystemTime = since,
+        /// How many visits.
+        visits: i32 = visits,
     }
 }
 
@@ -161,7 +141,7 @@ impl Diary {
             named: companion_ids(&named)?,
         };
         let preview = self.core.share_preview(&choice, &now.into())?;
-        let visits = preview.visits().iter().map(Into::into).collect();
+        let visits = preview.visits().iter().map(SharedVisit::of).collect();
         Ok(SharePreview { visits, preview: Mutex::new(Some(preview)) })
     }
 
@@ -176,7 +156,7 @@ impl Diary {
 
     /// The share whose answer is still out, if there is one.
     pub fn share_pending(&self, now: Now) -> Result<Option<PendingShare>> {
-        Ok(self.core.share_pending(&now.into())?.map(Into::into))
+        told(self.core.share_pending(&now.into()))
     }
 
     /// The same share once more: same visits, same code; the authority takes it once.
@@ -186,7 +166,7 @@ impl Diary {
 
     /// Gives up on the share whose answer is out. The authority may have it all the same.
     pub fn share_abandon(&self) -> Result<()> {
-        Ok(self.core.share_abandon()?)
+        told(self.core.share_abandon())
     }
 
     /// Takes the authority's answer: the body of the response, or nothing if none came. The receipt;
@@ -198,14 +178,14 @@ impl Diary {
         now: Now,
     ) -> Result<Option<Receipt>> {
         Ok(match self.core.share_reply(&upload.0, &reply, &now.into())? {
-            diary::Shared::Receipt(receipt) => Some(receipt.into()),
+            diary::Shared::Receipt(receipt) => Some(Receipt::told(receipt)),
             diary::Shared::Cover => None,
         })
     }
 
     /// The receipts of everything that was shared, the latest first.
     pub fn receipts(&self) -> Result<Vec<Receipt>> {
-        Ok(self.core.receipts()?.into_iter().map(Into::into).collect())
+        told(self.core.receipts())
     }
 
     /// An upload of nothing, which nobody but the authority can tell from a share. Send it when

@@ -14,6 +14,8 @@ pub struct Asked {
     pub path: String,
     /// Everything up to the empty line, as it came.
     pub raw: String,
+    /// What came behind it, as long as its head says.
+    pub body: Vec<u8>,
 }
 
 impl Asked {
@@ -46,6 +48,8 @@ pub enum Body {
     Endless(Vec<u8>),
     /// A byte at a time, with so many milliseconds in between.
     Drip(Vec<u8>, u64),
+    /// The line is cut before any byte of an answer, head included.
+    Nothing,
 }
 
 impl Answer {
@@ -79,6 +83,7 @@ impl Answer {
             Body::Whole(bytes) | Body::Drip(bytes, _) => Some(bytes.len()),
             Body::Cut(_, length) => Some(*length),
             Body::Endless(_) => None,
+            Body::Nothing => return Ok(false),
         };
         if let Some(length) = length.filter(|_| !head.to_lowercase().contains("content-length")) {
             head.push_str(&format!("\r\ncontent-length: {length}"));
@@ -98,6 +103,7 @@ impl Answer {
                     a_while(*pause);
                 }
             }
+            Body::Nothing => {}
         }
         Ok(matches!(self.body, Body::Whole(_)))
     }
@@ -180,7 +186,11 @@ fn read(stream: &mut TcpStream) -> Option<Asked> {
     }
     let raw = String::from_utf8_lossy(&raw).into_owned();
     let path = raw.split(' ').nth(1)?.strip_prefix('/')?.to_owned();
-    Some(Asked { path, raw })
+    let length = raw.lines().find_map(|line| line.strip_prefix("content-length: "));
+    let length = length.map_or(Some(0), |length| length.parse().ok())?;
+    let mut body = vec![0; Some(length).filter(|length| *length <= LONGEST_BODY)?];
+    stream.read_exact(&mut body).ok()?;
+    Some(Asked { path, raw, body })
 }
 
 #[expect(clippy::disallowed_methods, reason = "a slow line is slow")]
@@ -189,3 +199,4 @@ fn a_while(milliseconds: u64) {
 }
 
 const LONGEST_HEAD: usize = 16 << 10;
+const LONGEST_BODY: usize = 1 << 20;

@@ -112,6 +112,17 @@ _STARTED = time.monotonic()
 _PROCESS = secrets.randbits(31)
 
 
+def _text(error: VaoraError) -> str:
+    return _core.error_text(error)
+
+
+VaoraError.__str__ = _text  # type: ignore[method-assign]
+
+# `from` is a word of Python's own: what begins there has a `start` here.
+for _record in (Explanation, ForeignInfo, SharedVisit, Visit):
+    _record.start = property(lambda record: record._from, doc="When it began.")
+
+
 class Keys:
     """The two secrets of a diary. A phone keeps them in its key store; here they are yours to keep."""
 

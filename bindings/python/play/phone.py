@@ -262,7 +262,7 @@ class Phone:
             "reasons": [
                 {
                     "visit": r.visit,
-                    "from": _unix(r._from),
+                    "from": _unix(r.start),
                     "until": _unix(r.until),
                     "advice": r.advice,
                     "minutes": r.minutes,
@@ -292,8 +292,8 @@ def _visit(visit):
         "id": visit.id,
         "place": place and place.name,
         "trust": place and _word(place.trust),
-        "from": _unix(visit._from),
-        "out": type(out).__name__.lower(),
+        "from": _unix(visit.start),
+        "out": type(out).__name__.split(".")[-1].lower(),
         "until": _unix(until),
         "origin": _word(visit.origin),
         "clock": _word(visit.clock),
