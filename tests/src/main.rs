@@ -25,6 +25,8 @@ enum Command {
     FetchChild(commands::fetch::ChildArgs),
     Hostile(commands::hostile::Args),
     Inspect(commands::inspect::Args),
+    #[command(hide = true)]
+    PhoneFiles(commands::phone_files::Args),
     Play(commands::play::Args),
     Scan(commands::scan::Args),
     #[command(hide = true)]
@@ -40,6 +42,7 @@ fn main() -> ExitCode {
         Command::FetchChild(args) => commands::fetch::run_child(&args),
         Command::Hostile(args) => commands::hostile::run(&args),
         Command::Inspect(args) => commands::inspect::run(&args),
+        Command::PhoneFiles(args) => commands::phone_files::run(&args),
         Command::Play(args) => commands::play::run(&args),
         Command::Scan(args) => commands::scan::run(&args),
         Command::Seeds(args) => commands::seeds::run(&args),
