@@ -9,6 +9,7 @@ mod peers;
 mod row;
 mod scan;
 mod serve;
+mod size;
 
 use std::process::ExitCode;
 
@@ -23,6 +24,7 @@ const PARTS: &[Part] = &[
     ("match", matching::run),
     ("scan", scan::run),
     ("serve", serve::run),
+    ("size", size::run),
 ];
 
 fn main() -> ExitCode {
