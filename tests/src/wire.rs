@@ -24,8 +24,7 @@ impl Asked {
     /// The first byte of a `Range: bytes=N-`.
     #[must_use]
     pub fn from(&self) -> Option<usize> {
-        let line = self.raw.lines().find_map(|line| line.strip_prefix("range: bytes="))?;
-        line.strip_suffix('-')?.parse().ok()
+        header(&self.raw, "range")?.strip_prefix("bytes=")?.strip_suffix('-')?.parse().ok()
     }
 }
 
@@ -255,11 +254,16 @@ fn read(stream: &mut impl Read) -> Option<Asked> {
     }
     let raw = String::from_utf8_lossy(&raw).into_owned();
     let path = raw.split(' ').nth(1)?.strip_prefix('/')?.to_owned();
-    let length = raw.lines().find_map(|line| line.strip_prefix("content-length: "));
-    let length = length.map_or(Some(0), |length| length.parse().ok())?;
+    let length = header(&raw, "content-length").map_or(Some(0), |length| length.parse().ok())?;
     let mut body = vec![0; Some(length).filter(|length| *length <= LONGEST_BODY)?];
     stream.read_exact(&mut body).ok()?;
     Some(Asked { path, raw, body })
+}
+
+/// A header by its name, which every HTTP stack writes as it likes.
+fn header<'a>(raw: &'a str, name: &str) -> Option<&'a str> {
+    let mut headers = raw.lines().filter_map(|line| line.split_once(": "));
+    headers.find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value)
 }
 
 #[expect(clippy::disallowed_methods, reason = "a slow line is slow")]

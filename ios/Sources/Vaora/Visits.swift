@@ -90,7 +90,7 @@ extension Diary {
     public func due() throws -> Due { try begin().due(now: now()) }
 
     /// A time that the authority signed: the true one is not before it. Lists bring one by themselves.
-    public func witness(_ signed: Date) throws { try begin().witness(signed: signed.counted, now: now()) }
+    public func witness(_ signed: Date) throws { try begin().witness(time: signed.counted, now: now()) }
 
     /// Whether the phone's clock speaks against the running time or a signed time.
     public func clockSeemsWrong() throws -> Bool { try begin().clockSeemsWrong(now: now()) }

@@ -26,7 +26,7 @@ import Vaora
         #expect(visit.place?.name == "Chợ Xanh" && visit.place?.trust == .verified)
         _ = try await citizen.arrive(office.poster)
         let visits = try await citizen.diary.visits().visits
-        #expect(visits.map { $0.out.isOpen } == [false, true])
+        #expect(visits.count == 2 && visits.filter { $0.out.isOpen }.count == 1)
         #expect(try await citizen.update(from: office.server.base).isEmpty)
         #expect(try await citizen.remind().isEmpty)
         #expect(try await citizen.diary.freshness().map(\.isStale) == [false])
