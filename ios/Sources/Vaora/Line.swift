@@ -1,4 +1,5 @@
 import Foundation
+import VaoraCore
 
 #if canImport(FoundationNetworking)
     import FoundationNetworking
@@ -11,8 +12,8 @@ protocol Answer: Sendable {
     func body(_ bytes: Data) throws -> Bool
     /// It came to its end.
     func end() throws
-    /// No answer came, or it was cut off.
-    func broke() throws
+    /// No answer came, or it was cut off. `reached`: the request may have arrived all the same.
+    func broke(reached: Bool) throws
 }
 
 /// A line to one server over `URLSession`, which only sends and hands over: it keeps no cookies and no cache,
@@ -30,6 +31,29 @@ final class Line: NSObject, URLSessionDataDelegate, @unchecked Sendable {
         queue.name = "vaora.line"
         queue.maxConcurrentOperationCount = 1
         session = URLSession(configuration: Self.configuration, delegate: self, delegateQueue: queue)
+    }
+
+    /// Does what the core says is next until it says that everything is here.
+    func follow(
+        _ next: () throws -> TransferStep, _ prepare: (inout URLRequest) -> any Answer
+    ) async throws {
+        while true {
+            try Task.checkCancellation()
+            switch try next() {
+            case .ask(let url, let headers, _, let stall):
+                guard let url = URL(string: url) else { throw VaoraError.Offline(why: "address") }
+                var request = URLRequest(url: url)
+                // Set by itself: the initializer's is not kept on every system.
+                request.timeoutInterval = TimeInterval(stall)
+                for (name, value) in headers { request.setValue(value, forHTTPHeaderField: name) }
+                let answer = prepare(&request)
+                try await carry(request, to: answer)
+            case .wait(let milliseconds):
+                try await Task.sleep(for: .milliseconds(milliseconds))
+            case .done:
+                return
+            }
+        }
     }
 
     /// Sends a request and hands over what comes, until all of it has.
@@ -75,7 +99,12 @@ final class Line: NSObject, URLSessionDataDelegate, @unchecked Sendable {
 
     func urlSession(_: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {
         guard let answer = answer(for: task) else { return }
-        settle(task.taskIdentifier, Result { try error == nil ? answer.end() : answer.broke() })
+        settle(
+            task.taskIdentifier,
+            Result {
+                guard let error else { return try answer.end() }
+                try answer.broke(reached: !error.meansNotReached)
+            })
     }
 
     /// Hands a part over, if anybody still wants it. Whoever wants no more of it is done.
@@ -115,6 +144,26 @@ final class Line: NSObject, URLSessionDataDelegate, @unchecked Sendable {
         // The languages of a phone tell it from others.
         configuration.httpAdditionalHeaders = ["Accept-Language": "*"]
         return configuration
+    }
+}
+
+extension HTTPURLResponse {
+    var status: Int32 { Int32(clamping: statusCode) }
+
+    var headers: [String: String] {
+        allHeaderFields.reduce(into: [:]) { headers, field in headers["\(field.key)"] = "\(field.value)" }
+    }
+}
+
+extension Error {
+    /// There was not even a connection. Whatever else it is, something may have got through.
+    fileprivate var meansNotReached: Bool {
+        let before: [URLError.Code] = [
+            .cannotConnectToHost, .cannotFindHost, .dnsLookupFailed, .notConnectedToInternet,
+            .internationalRoamingOff, .dataNotAllowed, .secureConnectionFailed, .serverCertificateUntrusted,
+            .serverCertificateHasBadDate, .serverCertificateNotYetValid, .serverCertificateHasUnknownRoot,
+        ]
+        return (self as? URLError).map { before.contains($0.code) } ?? false
     }
 }
 

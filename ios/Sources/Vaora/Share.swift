@@ -16,54 +16,50 @@ extension Diary {
         try begin().sharePreview(deployment: deployment, visits: visits, named: named, now: now())
     }
 
-    /// Sends what the person agreed to, with the authority's one-time code, to the address below which its desk
-    /// listens.
+    /// Prepares the upload that the person agreed to, with the authority's one-time code.
     ///
-    /// Once it throws `VaoraError.Unsure`, or the task was cancelled, nobody knows whether it arrived:
-    /// ``shareAgain(to:)`` is safe, for the authority takes it once.
-    public func share(_ consent: Consent, code: String, to base: URL) async throws -> Receipt {
-        try await send(begin().share(consent: consent, code: code, now: now()), to: base)
+    /// It is durable before this returns. ``send(_:to:options:)`` brings it to the authority.
+    public func share(_ consent: Consent, code: String) throws -> Upload {
+        try begin().share(consent: consent, code: code, now: now())
+    }
+
+    /// Brings an upload to the address below which the authority's desk listens. The receipt; `nil` for a
+    /// cover.
+    ///
+    /// Once it throws `VaoraError.Unsure`, or the task was cancelled, nobody knows whether the upload arrived:
+    /// to send ``shareAgain()`` is safe, for the authority takes it once.
+    @discardableResult
+    public func send(
+        _ upload: Upload, to base: URL, options: SyncOptions = SyncOptions()
+    ) async throws -> Receipt? {
+        let delivery = try begin().deliver(upload: upload, base: base.absoluteString, options: options)
+        let line = Line()
+        defer { line.close() }
+        try await line.follow(delivery.nextStep) { request in
+            request.httpMethod = "POST"
+            request.httpBody = upload.bytes()
+            return ShareAnswer(delivery: delivery)
+        }
+        return try delivery.finish(now: now())
     }
 
     /// The share whose answer is still out, if there is one.
     public func sharePending() throws -> PendingShare? { try begin().sharePending(now: now()) }
 
     /// The same share once more: same visits, same code.
-    public func shareAgain(to base: URL) async throws -> Receipt {
-        try await send(begin().shareAgain(now: now()), to: base)
-    }
+    public func shareAgain() throws -> Upload { try begin().shareAgain(now: now()) }
 
     /// Gives up on the share whose answer is out. The authority may have it all the same.
     public func shareAbandon() throws { try begin().shareAbandon() }
 
+    /// An upload of nothing, which nobody but the authority can tell from a share. Send it when
+    /// ``nextCover(after:)`` says.
+    public func shareCover(_ deployment: String) throws -> Upload {
+        try begin().shareCover(deployment: deployment, now: now())
+    }
+
     /// The receipts of everything that was shared, the latest first.
     public func receipts() throws -> [Receipt] { try begin().receipts() }
-
-    /// Sends nothing, in a way that nobody but the authority can tell from a share. Call it when
-    /// ``nextCover(after:)`` says.
-    public func shareCover(_ deployment: String, to base: URL) async throws {
-        let upload = try begin().shareCover(deployment: deployment, now: now())
-        let reply = try await post(upload, to: base)
-        _ = try core.shareReply(upload: upload, reply: reply, now: now())
-    }
-
-    private func send(_ upload: Upload, to base: URL) async throws -> Receipt {
-        let reply = try await post(upload, to: base)
-        guard let receipt = try core.shareReply(upload: upload, reply: reply, now: now()) else {
-            throw VaoraError.Unsure
-        }
-        return receipt
-    }
-
-    /// The body of the answer, or nothing if none came.
-    private func post(_ upload: Upload, to base: URL) async throws -> Data {
-        let request = try URLRequest(sharing: upload, to: base)
-        let line = Line()
-        defer { line.close() }
-        let answer = ShareAnswer()
-        try await line.carry(request, to: answer)
-        return answer.taken
-    }
 }
 
 /// When the next cover is due: ten days later on average, and no pattern tells it from a share.
@@ -71,44 +67,17 @@ extension Diary {
 /// Draw it once for each installation and again after each cover, and keep it.
 public func nextCover(after time: Date) throws -> Date { try VaoraCore.nextCover(after: time.counted) }
 
-extension URLRequest {
-    /// The same from every phone, whatever is in it.
-    fileprivate init(sharing upload: Upload, to base: URL) throws {
-        let host = base.host ?? ""
-        // Plain HTTP is for tests; a name could be another machine, so only numbers count.
-        let isHere = base.scheme == "http" && (host == "127.0.0.1" || host == "::1")
-        guard base.scheme == "https" || isHere, base.user == nil, base.password == nil else {
-            throw VaoraError.Offline(why: "address")
-        }
-        self.init(url: base.appendingPathComponent("share"))
-        timeoutInterval = 60
-        httpMethod = "POST"
-        httpBody = upload.bytes()
-        setValue("vaora/1", forHTTPHeaderField: "User-Agent")
-        setValue("*/*", forHTTPHeaderField: "Accept")
-        setValue("identity", forHTTPHeaderField: "Accept-Encoding")
-        setValue("application/octet-stream", forHTTPHeaderField: "Content-Type")
-    }
-}
+/// Hands the desk's answer to the core, which judges it.
+private struct ShareAnswer: Answer {
+    let delivery: VaoraCore.Delivery
 
-/// Keeps the desk's answer. Whatever goes wrong, the answer is then none: the core says what that means.
-private final class ShareAnswer: Answer, @unchecked Sendable {
-    // Unchecked, for a line calls it one call at a time, and it is read after the last one.
-    private(set) var taken = Data()
-
-    func head(_ response: HTTPURLResponse) -> Bool { response.statusCode == 200 }
-
-    func body(_ bytes: Data) -> Bool {
-        taken += bytes
-        if taken.count <= Self.most { return true }
-        taken = Data()
-        return false
+    func head(_ response: HTTPURLResponse) throws -> Bool {
+        try delivery.head(status: response.status, headers: response.headers)
     }
 
-    func end() {}
+    func body(_ bytes: Data) throws -> Bool { try delivery.body(bytes: bytes) }
 
-    func broke() { taken = Data() }
+    func end() throws { try delivery.end() }
 
-    /// Answers are much shorter.
-    private static let most = 4096
+    func broke(reached: Bool) throws { try delivery.broke(reached: reached) }
 }

@@ -19,22 +19,9 @@ extension Diary {
             deployment: deployment, base: base.absoluteString, options: options)
         let line = Line()
         defer { line.close() }
-        while true {
-            try Task.checkCancellation()
-            switch try transfer.nextStep() {
-            case .ask(let url, let headers, _, let stall):
-                guard let url = URL(string: url) else { throw VaoraError.Offline(why: "address") }
-                var request = URLRequest(url: url)
-                // Set by itself: the initializer's is not kept on every system.
-                request.timeoutInterval = TimeInterval(stall)
-                for (name, value) in headers { request.setValue(value, forHTTPHeaderField: name) }
-                try await line.carry(request, to: ListAnswer(transfer: transfer, clock: clock))
-            case .wait(let milliseconds):
-                try await Task.sleep(for: .milliseconds(milliseconds))
-            case .done:
-                return try transfer.finish(now: now())
-            }
-        }
+        let answer = ListAnswer(transfer: transfer, clock: clock)
+        try await line.follow(transfer.nextStep) { _ in answer }
+        return try transfer.finish(now: now())
     }
 
     /// When to sync next: a grid with a phase of this installation's own, so that the time of a sync says
@@ -50,17 +37,14 @@ private struct ListAnswer: Answer {
     let clock: any PhoneClock
 
     func head(_ response: HTTPURLResponse) throws -> Bool {
-        var headers: [String: String] = [:]
-        for (name, value) in response.allHeaderFields { headers["\(name)"] = "\(value)" }
-        return try transfer.head(
-            status: Int32(clamping: response.statusCode), headers: headers, runningSeconds: running)
+        try transfer.head(status: response.status, headers: response.headers, runningSeconds: running)
     }
 
     func body(_ bytes: Data) throws -> Bool { try transfer.body(bytes: bytes, runningSeconds: running) }
 
     func end() throws { try transfer.end() }
 
-    func broke() throws { try transfer.broke() }
+    func broke(reached _: Bool) throws { try transfer.broke() }
 
     private var running: Int64 { max(0, clock.now().runningSeconds) }
 }

@@ -24,6 +24,7 @@ final class Phone {
         case "follow", "unfollow", "sync", "freshness", "area", "alerts", "explain", "seen", "acknowledge",
             "advice":
             return try await warnings(q)
+        case "share", "share-again", "cover", "pending", "abandon", "receipts": return try await sharing(q)
         default: return try await visits(q)
         }
     }
@@ -77,7 +78,7 @@ final class Phone {
                 "name": .text(info.venue?.name ?? info.foreign?.name), "text": .text(info.text),
                 "may-check-in": .bool(info.mayCheckIn),
             ]
-        case "check-in": return said(try await diary.checkIn(place(q), companions: q.companions()))
+        case "check-in": return said(try await diary.checkIn(place(q), companions: q.numbers("companions")))
         case "rescan":
             let met = try await diary.rescan(place(q))
             return ["open": said(met.open), "parent": said(met.parent)]
@@ -98,12 +99,13 @@ final class Phone {
         case "past":
             return said(
                 try await diary.addPast(
-                    place(q), from: q.time("from"), until: q.time("until"), companions: q.companions()))
+                    place(q), from: q.time("from"), until: q.time("until"),
+                    companions: q.numbers("companions")))
         case "manual":
             return said(
                 try await diary.addManual(
                     q.text("name"), from: q.time("from"), until: q.time("until"),
-                    companions: q.companions()))
+                    companions: q.numbers("companions")))
         case "show":
             let all = try await diary.visits()
             return [
@@ -112,7 +114,7 @@ final class Phone {
             ]
         case "edit": try await diary.edit(q.number("visit"), from: q.time("from"), until: q.time("until"))
         case "confirm": try await diary.confirm(q.number("visit"))
-        case "companions": try await diary.setCompanions(q.number("visit"), q.companions())
+        case "companions": try await diary.setCompanions(q.number("visit"), q.numbers("companions"))
         case "note": try await diary.note(q.number("visit"), q.text("text"))
         case "hide": try await diary.hide(q.number("visit"))
         case "forget": try await diary.forget(q.number("visit"))
@@ -149,9 +151,8 @@ final class Phone {
         case "follow": return ["deployment": .text(try await diary.follow(q.bytes("root")))]
         case "unfollow": try await diary.unfollow(q.text("deployment"))
         case "sync":
-            guard let base = URL(string: try q.text("base")) else { throw Broken("base is no address") }
             let report = try await diary.sync(
-                q.text("deployment"), from: base, options: SyncOptions(firstWaitSeconds: 0))
+                q.text("deployment"), from: q.base(), options: SyncOptions(firstWaitSeconds: 0))
             return ["new": .bool(report.isNew), "sequence": .number(report.sequence)]
         case "freshness":
             return ["lists": .list(try await diary.freshness().map { .object(said($0)) })]
@@ -168,6 +169,37 @@ final class Phone {
             return ["language": .text(text?.language), "title": .text(text?.title)]
         }
         return [:]
+    }
+}
+
+extension Phone {
+    private func sharing(_ q: Question) async throws -> [String: JSON] {
+        switch try q.text("do") {
+        case "share":
+            let preview = try await diary.sharePreview(
+                q.text("deployment"), visits: q.numbers("visits"), named: q.numbers("named"))
+            let shown = preview.visits()
+            return try await send(diary.share(preview.agree(), code: q.text("code")), q, shown)
+        case "share-again": return try await send(diary.shareAgain(), q, [])
+        case "cover": return try await send(diary.shareCover(q.text("deployment")), q, [])
+        case "pending":
+            let pending = try await diary.sharePending()
+            return ["count": pending.map { .number($0.visits) } ?? .null]
+        case "abandon":
+            try await diary.shareAbandon()
+            return [:]
+        default:
+            let receipts = try await diary.receipts()
+            return ["receipts": .list(receipts.map { .object(["count": .number($0.visits)]) })]
+        }
+    }
+
+    private func send(_ upload: Upload, _ q: Question, _ shown: [SharedVisit]) async throws -> [String: JSON]
+    {
+        let receipt = try await diary.send(
+            upload, to: q.base(), options: SyncOptions(firstWaitSeconds: 0))
+        guard let receipt else { return [:] }
+        return ["count": .number(receipt.visits), "shown": .list(shown.map { .object(said($0)) })]
     }
 }
 

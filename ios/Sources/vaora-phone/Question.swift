@@ -31,11 +31,17 @@ struct Question {
 
     func folder() throws -> URL { URL(fileURLWithPath: try text("folder"), isDirectory: true) }
 
-    func companions() throws -> [Int64] {
-        guard case .list(let list)? = fields["companions"] else { return [] }
+    func base() throws -> URL {
+        guard let base = URL(string: try text("base")) else { throw Broken("base is no address") }
+        return base
+    }
+
+    /// A list that may be missing.
+    func numbers(_ name: String) throws -> [Int64] {
+        guard case .list(let list)? = fields[name] else { return [] }
         return try list.map {
-            guard case .whole(let id) = $0 else { throw Broken("a companion is no number") }
-            return id
+            guard case .whole(let number) = $0 else { throw Broken("\(name) holds what is no number") }
+            return number
         }
     }
 

@@ -54,6 +54,13 @@ func said(_ reason: Explanation) -> [String: JSON] {
     ]
 }
 
+func said(_ visit: SharedVisit) -> [String: JSON] {
+    [
+        "place": .text(visit.name), "from": .time(visit.from), "until": .time(visit.until),
+        "companions": .number(visit.companions), "names": .texts(visit.names),
+    ]
+}
+
 /// A word of an enum, small and with hyphens: `takenBack` is `taken-back`.
 func word<T>(_ value: T) -> JSON {
     .text(

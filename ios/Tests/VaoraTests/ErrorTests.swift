@@ -67,9 +67,9 @@ import Vaora
             { try await diary.sync(noAuthority, from: URL(string: "https://a.example/")!) },
             { _ = try await diary.sharePreview(noAuthority, visits: [1]) },
             { _ = try await diary.sharePending() },
-            { _ = try await diary.shareAgain(to: URL(string: "https://a.example/")!) },
+            { _ = try await diary.shareAgain() },
             { try await diary.shareAbandon() },
-            { try await diary.shareCover(noAuthority, to: URL(string: "https://a.example/")!) },
+            { _ = try await diary.shareCover(noAuthority) },
             { _ = try await diary.receipts() },
         ]
         for verb in verbs { await #expect(throws: VaoraError.Closed) { try await verb() } }
