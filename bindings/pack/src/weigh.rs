@@ -70,27 +70,33 @@ pub fn plain_name(symbol: &str) -> String {
 /// The part that a function or a table belongs to: the first crate in its name that is not the
 /// standard library, for its generic code is compiled for whoever uses it.
 fn part_of(name: &str) -> &'static str {
-    let crates = words(name);
-    let part = |word: &str| PARTS.iter().find(|(_, of)| of.contains(&word)).map(|(part, _)| *part);
-    if is_border(name) {
+    if name.starts_with("uniffi_") || name.starts_with("ffi_") {
         return BORDER;
     }
-    crates.clone().find_map(part).unwrap_or_else(|| {
-        if crates.clone().any(|word| STANDARD.contains(&word)) {
-            "standard library"
-        } else {
-            "others"
-        }
+    let part = |of: &str| PARTS.iter().find(|(_, all)| all.contains(&of)).map(|(part, _)| *part);
+    crates(name).find_map(part).unwrap_or_else(|| {
+        let standard = crates(name).any(|of| STANDARD.contains(&of));
+        if standard { "standard library" } else { "others" }
     })
 }
 
-fn is_border(name: &str) -> bool {
-    name.starts_with("uniffi_") || name.starts_with("ffi_")
-}
-
-/// The names of crates in a name, as far as they can be told: words before `::` or `..`.
-fn words(name: &str) -> impl Iterator<Item = &str> + Clone {
-    name.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').filter(|word| !word.is_empty())
+/// The first words of paths in a name.
+fn crates(name: &str) -> impl Iterator<Item = &str> {
+    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let mut rest = name;
+    std::iter::from_fn(move || {
+        loop {
+            let start = rest.find(is_word)?;
+            let inside = rest[..start].ends_with("::");
+            let word = &rest[start..];
+            let length = word.find(|c| !is_word(c)).unwrap_or(word.len());
+            let (word, after) = word.split_at(length);
+            rest = after;
+            if after.starts_with("::") && !inside {
+                return Some(word);
+            }
+        }
+    })
 }
 
 const BORDER: &str = "border to Kotlin and Swift";
@@ -104,7 +110,7 @@ const STANDARD: &[&str] =
 
 /// Crates by what they are for.
 const PARTS: &[(&str, &[&str])] = &[
-    (BORDER, &["vaora_ffi", "uniffi_core", "uniffi", "anyhow"]),
+    (BORDER, &["vaora_ffi", "uniffi_core", "uniffi", "anyhow", "bytes"]),
     (
         "diary index (sled)",
         &[
@@ -161,7 +167,6 @@ const PARTS: &[(&str, &[&str])] = &[
             "h2",
             "tower",
             "mio",
-            "bytes",
             "rustls_pki_types",
             "httparse",
             "rustls_platform_verifier",
@@ -189,6 +194,8 @@ mod tests {
             ("core::slice::sort::stable::drift::sort::<vaora::list::Entry>", "core"),
             ("<core::fmt::Formatter>::pad", "standard library"),
             ("uniffi_vaora_ffi_fn_method_diary_check_in", "border to Kotlin and Swift"),
+            ("vaora::sync::http::bytes::url", "core"),
+            ("http::uri::Uri::parse", "transport (reqwest, rustls)"),
             ("memcpy_like", "others"),
         ] {
             assert_eq!(part_of(name), part, "{name}");

@@ -182,9 +182,11 @@ static void answer(Handle transfer, const char *path, int64_t second) {
             again("transfer", transfer), sized(body + at, piece), second, &status);
         expect("the body of an answer", &status, FINE);
     }
+    free(body);
+    // What is not wanted is let go of, as a connection that is closed.
+    if (!go) return;
     CALL(void, FN("method_transfer_end"), Handle)(again("transfer", transfer), &status);
     expect("the end of an answer", &status, FINE);
-    free(body);
 }
 
 static void sync_from_files(const char *deployment) {

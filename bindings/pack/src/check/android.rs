@@ -116,7 +116,7 @@ fn symbols<H: FileHeader<Endian = Endianness>>(
     for symbol in file.dynamic_symbols() {
         let name = symbol.name()?.to_owned();
         if symbol.is_undefined() {
-            if !name.is_empty() && !allowed.contains(name.as_str()) {
+            if !name.is_empty() && !allowed.contains(&(symbol.is_weak(), name.as_str())) {
                 checked.say(format!("it imports {name}, which is not in bionic-26.txt"));
             }
         } else if symbol.is_global() {
@@ -126,10 +126,11 @@ fn symbols<H: FileHeader<Endian = Endianness>>(
     Ok(())
 }
 
-/// The functions of bionic that may be asked for.
-fn allowed() -> BTreeSet<&'static str> {
+/// The functions of bionic that may be asked for, and whether it must work without them.
+fn allowed() -> BTreeSet<(bool, &'static str)> {
     let lines = include_str!("../../../toolchain/bionic-26.txt").lines();
-    lines.filter(|line| !line.starts_with('#')).filter_map(|l| l.split(' ').nth(1)).collect()
+    let words = lines.filter(|line| !line.starts_with('#')).map(|line| line.split(' '));
+    words.filter_map(|mut words| Some((words.next()? == "weak", words.next()?))).collect()
 }
 
 /// Libraries of the system that every app may load.
