@@ -5,6 +5,7 @@ import java.nio.charset.CharacterCodingException
 import java.time.Instant
 import java.time.LocalDate
 import kotlin.coroutines.CoroutineContext
+import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.NonCancellable
@@ -31,6 +32,7 @@ import vn.vaora.core.Secret
 import vn.vaora.core.SharePreview
 import vn.vaora.core.SyncOptions
 import vn.vaora.core.SyncReport
+import vn.vaora.core.Upload
 import vn.vaora.core.VaoraException
 import vn.vaora.core.Visit
 import vn.vaora.core.Visits
@@ -50,9 +52,12 @@ import vn.vaora.core.erase as eraseNow
 public class Diary private constructor(
     private val core: CoreDiary,
     internal val clock: PhoneClock,
-    private val thread: CoroutineDispatcher,
+    private val thread: CoroutineDispatcher
 ) {
-    /** Closes the diary and wipes its keys, after the verbs that were called before; every later one throws [VaoraException.Closed]. */
+    /**
+     * Closes the diary and wipes its keys, after the verbs that were called before; every later one throws
+     * [VaoraException.Closed]. Cancelling does not keep it from closing.
+     */
     public suspend fun close(): Unit = withContext(NonCancellable) { work { core.closeNow() } }
 
     // Keys
@@ -67,8 +72,8 @@ public class Diary private constructor(
     public suspend fun drain(): Drained = work { core.drain() }
 
     /**
-     * Writes the rings under new secrets; null keeps the one there is. Only when this has returned may the old secrets be
-     * deleted from the key store: then nothing opens what was forgotten. After a failure keep both, and try again.
+     * Writes the rings under new secrets; null keeps the one there is. Only when this has returned may the old secrets
+     * be deleted from the key store: then nothing opens what was forgotten. After a failure keep both, and try again.
      */
     public suspend fun rotate(matching: Secret?, diary: Secret?): Unit = work { core.rotate(matching, diary) }
 
@@ -100,12 +105,8 @@ public class Diary private constructor(
         work { core.visits(from, until, clock.now()) }
 
     /** Adds a visit of the past from a code. */
-    public suspend fun addPast(
-        scan: Scan,
-        from: Instant,
-        until: Instant,
-        companions: List<Long> = emptyList(),
-    ): Visit = work { core.addPast(scan, from, until, companions, clock.now()) }
+    public suspend fun addPast(scan: Scan, from: Instant, until: Instant, companions: List<Long> = emptyList()): Visit =
+        work { core.addPast(scan, from, until, companions, clock.now()) }
 
     /** Adds a visit by hand, which no published list can ever name. [category] is a number of `categories()`, or 0. */
     public suspend fun addManual(
@@ -113,7 +114,7 @@ public class Diary private constructor(
         from: Instant,
         until: Instant,
         category: Int = 0,
-        companions: List<Long> = emptyList(),
+        companions: List<Long> = emptyList()
     ): Visit = work { core.addManual(name, category, from, until, companions, clock.now()) }
 
     /** Corrects the times of a visit. */
@@ -155,8 +156,8 @@ public class Diary private constructor(
     public suspend fun setRetention(days: Int?): Unit = work { core.setRetention(days) }
 
     /**
-     * Everything that can be read, sealed under a passphrase of at least 8 characters. It takes a second or two: guessing
-     * is made expensive.
+     * Everything that can be read, sealed under a passphrase of at least 8 characters. It takes a second or two:
+     * guessing is made expensive.
      */
     public suspend fun export(passphrase: String): Export = work { core.export(passphrase) }
 
@@ -165,8 +166,8 @@ public class Diary private constructor(
         work { core.importFrom(file, passphrase, clock.now()) }
 
     /**
-     * Does everything whose time has come: closing, expiring, reminding. Call it when the app starts, at its `next`, and
-     * once a day; it also works while the phone is locked.
+     * Does everything whose time has come: closing, expiring, reminding. Call it when the app starts, at its `next`,
+     * and once a day; it also works while the phone is locked.
      */
     public suspend fun due(): Due = work { core.due(clock.now()) }
 
@@ -181,8 +182,8 @@ public class Diary private constructor(
     // Lists and warnings
 
     /**
-     * Follows an authority from the root file that the app embeds, and says its name, with which the other verbs name it.
-     * Call it at every start: an app that was updated brings a newer root. Nothing is fetched here.
+     * Follows an authority from the root file that the app embeds, and says its name, with which the other verbs name
+     * it. Call it at every start: an app that was updated brings a newer root. Nothing is fetched here.
      */
     public suspend fun follow(root: ByteArray): String = work { core.follow(root) }
 
@@ -190,11 +191,11 @@ public class Diary private constructor(
     public suspend fun unfollow(deployment: String): Unit = work { core.unfollow(deployment) }
 
     /**
-     * Takes the newest list of an authority from an address, over the platform's own HTTP, and matches the diary against
-     * it. Who runs the server learns that a phone syncs and nothing else.
+     * Takes the newest list of an authority from an address, over the platform's own HTTP, and matches the diary
+     * against it. Who runs the server learns that a phone syncs and nothing else.
      *
-     * After an error or a cancellation the phone holds what it held before; what came of a list stays and is not fetched
-     * again. [wait] is what waits between tries.
+     * After an error or a cancellation the phone holds what it held before; what came of a list stays and is not
+     * fetched again. [wait] is what waits between tries.
      *
      * If your app sets a process-wide `CookieHandler`, let it give and take no cookies for this address: the platform
      * asks it for every connection, and a cookie would tell one phone from another.
@@ -203,7 +204,7 @@ public class Diary private constructor(
         deployment: String,
         base: String,
         options: SyncOptions = SyncOptions(),
-        wait: suspend (milliseconds: Long) -> Unit = ::delay,
+        wait: suspend (milliseconds: Long) -> Unit = ::delay
     ): SyncReport = work { core.plan(deployment, base, options) }.use { transfer ->
         carry(transfer, clock, wait)
         work { transfer.finish(clock.now()) }
@@ -231,8 +232,8 @@ public class Diary private constructor(
     public suspend fun acknowledge(alert: Long): Unit = work { core.acknowledge(alert, clock.now()) }
 
     /**
-     * What an authority advises, in a language or in Vietnamese; null for a number that its catalogue does not name: show
-     * words of your own.
+     * What an authority advises, in a language or in Vietnamese; null for a number that its catalogue does not name:
+     * show words of your own.
      */
     public suspend fun advice(deployment: String, advice: Int, language: String = "vi"): AdviceText? =
         work { core.advice(deployment, advice, language) }
@@ -240,14 +241,14 @@ public class Diary private constructor(
     // Sharing
 
     /**
-     * What sharing these visits would send. [named] are the companions whose names are told; of the others only how many
-     * they were. Show every visit with every field, then ask; `agree()` of the preview is the only way to a [Consent].
-     * Nothing is sent or kept.
+     * What sharing these visits would send. [named] are the companions whose names are told; of the others only how
+     * many they were. Show every visit with every field, then ask; `agree()` of the preview is the only way to a
+     * [Consent]. Nothing is sent or kept.
      */
     public suspend fun sharePreview(
         deployment: String,
         visits: List<Long>,
-        named: List<Long> = emptyList(),
+        named: List<Long> = emptyList()
     ): SharePreview = work { core.sharePreview(deployment, visits, named, clock.now()) }
 
     /**
@@ -276,7 +277,7 @@ public class Diary private constructor(
         send(base) { core.shareCover(deployment, clock.now()) }
     }
 
-    private suspend fun send(base: String, prepare: () -> vn.vaora.core.Upload): Receipt? {
+    private suspend fun send(base: String, prepare: () -> Upload): Receipt? {
         val upload = work(prepare)
         val reply = post(base, upload.bytes())
         // An answer that has come is noted, whether somebody still waits for it or not.
@@ -294,18 +295,18 @@ public class Diary private constructor(
             folder: File,
             matching: Secret,
             diary: Secret,
-            clock: PhoneClock = ProcessClock,
+            clock: PhoneClock = ProcessClock
         ): Diary = make(clock) { CoreDiary.create(folder.path, matching, diary, clock.now()) }
 
         /**
-         * Opens a diary. With [KeyState.Locked] for its own secret it takes check-ins and shows nothing. No error of this
-         * call changes anything on disk. A secret that the key store gave is [ready].
+         * Opens a diary. With [KeyState.Locked] for its own secret it takes check-ins and shows nothing. No error of
+         * this call changes anything on disk. A secret that the key store gave is [ready].
          */
         public suspend fun open(
             folder: File,
             matching: KeyState,
             diary: KeyState,
-            clock: PhoneClock = ProcessClock,
+            clock: PhoneClock = ProcessClock
         ): Diary = make(clock) { CoreDiary.open(folder.path, matching, diary) }
 
         /** Removes everything in a folder at once, without any key: for who lost it and begins anew. */
@@ -317,7 +318,7 @@ public class Diary private constructor(
             var made: CoreDiary? = null
             return try {
                 Diary(blocking(thread) { call().also { made = it } }, clock, thread)
-            } catch (cancelled: java.util.concurrent.CancellationException) {
+            } catch (cancelled: CancellationException) {
                 // Nobody would close it, and it could not be opened again while it is open.
                 made?.closeNow()
                 throw cancelled

@@ -38,7 +38,7 @@ internal suspend fun post(base: String, body: ByteArray): ByteArray {
         "content-type" to "application/octet-stream",
         "user-agent" to "vaora/1",
         "accept" to "*/*",
-        "accept-encoding" to "identity",
+        "accept-encoding" to "identity"
     )
     val connection = connect(base.removeSuffix("/") + "/share", headers, POST_CONNECT_SECONDS, POST_STALL_SECONDS)
     return connection.whileWanted { exchange(body) }

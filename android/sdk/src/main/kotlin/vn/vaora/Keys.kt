@@ -11,7 +11,7 @@ public class Keys(
     /** Opens days and times: it must be there whenever the phone is on. */
     public val matching: Secret,
     /** Opens names and notes: the key store may ask for the person first. */
-    public val diary: Secret,
+    public val diary: Secret
 ) {
     public companion object {
         /** Two new ones, which live as long as this object: what was sealed under them is lost with it. */

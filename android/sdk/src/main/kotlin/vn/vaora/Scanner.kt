@@ -2,8 +2,8 @@ package vn.vaora
 
 import java.nio.ByteBuffer
 import vn.vaora.core.Code
-import vn.vaora.core.VaoraException
 import vn.vaora.core.Scanner as CoreScanner
+import vn.vaora.core.VaoraException
 
 /**
  * Reads QR codes in camera frames. Keep one for as long as the camera runs, on the camera's own thread; a frame costs

@@ -4,6 +4,7 @@ import java.time.Instant
 import java.time.LocalDate
 import java.util.concurrent.ConcurrentHashMap
 import java.util.concurrent.Executors
+import java.util.concurrent.atomic.AtomicInteger
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.asCoroutineDispatcher
 import kotlinx.coroutines.async
@@ -13,6 +14,7 @@ import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
 import org.junit.Assert.assertTrue
 import org.junit.Test
+import vn.vaora.core.ClockMark
 import vn.vaora.core.Code
 import vn.vaora.core.KeyState
 import vn.vaora.core.Kind
@@ -44,6 +46,19 @@ class DiaryTest {
     }
 
     @Test
+    fun `without a phone the process tells the time`() = world { world, diary ->
+        diary.close()
+        world.folder.deleteRecursively()
+        Diary.create(world.folder, world.keys.matching, world.keys.diary).use { here ->
+            val before = Instant.now().minusSeconds(1)
+            val visit = here.addManual("Chợ Xanh", before.minusSeconds(2 * HOUR), before.minusSeconds(HOUR))
+            assertEquals(ClockMark.SURE, visit.clock)
+            assertFalse(here.clockSeemsWrong())
+        }
+        assertEquals(ProcessClock.now().boot, ProcessClock.now().boot)
+    }
+
+    @Test
     fun `errors print their text`() = world { world, diary ->
         val error = thrown<VaoraException.NoVisit> { diary.checkOut(7) }
         assertEquals("there is no such visit", error.text)
@@ -55,7 +70,7 @@ class DiaryTest {
         for ((state, error) in listOf(
             KeyState.Locked to VaoraException.Locked::class,
             KeyState.Gone to VaoraException.KeyGone::class,
-            Keys.make().matching.ready() to VaoraException.WrongKey::class,
+            Keys.make().matching.ready() to VaoraException.WrongKey::class
         )) {
             val got = thrown<VaoraException> {
                 Diary.open(world.folder, state, world.keys.diary.ready(), world.clock)
@@ -72,14 +87,14 @@ class DiaryTest {
             VaoraException.DamagedDay(day),
             VaoraException.Offline("portal"),
             VaoraException.ShareTooMuch(40),
-            VaoraException.BadCall("a number is out of range"),
+            VaoraException.BadCall("a number is out of range")
         )
         val texts = listOf(
             "the diary is locked",
             "the day 2026-11-21 is damaged",
             "the network does not answer (portal)",
             "only 40 of these visits fit one share",
-            "the app called this wrongly: a number is out of range",
+            "the app called this wrongly: a number is out of range"
         )
         assertEquals(texts, all.map(VaoraException::text))
     }
@@ -99,8 +114,12 @@ class DiaryTest {
             val writers = List(8) {
                 async {
                     var written = 0
-                    val end = thrown<VaoraException> { while (true) diary.visited(hoursAgo = it + 1L).also { written++ } }
-                    assertEquals(VaoraException.Closed::class, end::class)
+                    thrown<VaoraException.Closed> {
+                        while (true) {
+                            diary.visited(hoursAgo = it + 1L)
+                            written++
+                        }
+                    }
                     written
                 }
             }
@@ -130,6 +149,19 @@ class DiaryTest {
         main.shutdown()
         assertFalse(threads.isEmpty())
         assertFalse(here in threads)
+    }
+
+    @Test
+    fun `one verb comes after the other`() = world { world, diary ->
+        val inside = AtomicInteger()
+        val most = AtomicInteger()
+        world.whenAsked = {
+            most.accumulateAndGet(inside.incrementAndGet(), ::maxOf)
+            Thread.sleep(5)
+            inside.decrementAndGet()
+        }
+        withContext(Dispatchers.Default) { List(16) { async { diary.visited() } }.awaitAll() }
+        assertEquals(1, most.get())
     }
 
     @Test

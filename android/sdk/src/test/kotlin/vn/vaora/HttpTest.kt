@@ -1,5 +1,7 @@
 package vn.vaora
 
+import java.io.DataInputStream
+import java.io.InputStream
 import java.net.CookieHandler
 import java.net.InetAddress
 import java.net.ServerSocket
@@ -12,6 +14,7 @@ import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.runInterruptible
+import kotlinx.coroutines.withTimeout
 import org.junit.Assert.assertArrayEquals
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertNull
@@ -30,7 +33,13 @@ class HttpTest {
             assertTrue(line, line.startsWith("GET /") && line.endsWith(" HTTP/1.1"))
             // The last two are a JVM's own way of keeping no cache.
             val known = setOf(
-                "host", "connection", "user-agent", "accept", "accept-encoding", "cache-control", "pragma",
+                "host",
+                "connection",
+                "user-agent",
+                "accept",
+                "accept-encoding",
+                "cache-control",
+                "pragma"
             )
             assertEquals(known, headers.keys)
             assertEquals("vaora/1", headers["user-agent"])
@@ -78,8 +87,11 @@ class HttpTest {
             val town = diary.follow(Vectors.root)
             val sync = launch { diary.sync(town, server.address) }
             runInterruptible(Dispatchers.IO) { server.busy.await() }
-            sync.cancelAndJoin()
-            runInterruptible(Dispatchers.IO) { server.hungUp.await() }
+            // Long before the line itself would give up, after a minute.
+            withTimeout(30_000) {
+                sync.cancelAndJoin()
+                runInterruptible(Dispatchers.IO) { server.hungUp.await() }
+            }
         }
         // The diary is free again, and a sync can begin anew.
         assertEquals(0, diary.alerts().size)
@@ -104,7 +116,7 @@ class HttpTest {
             "HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 5\r\n\r\ntaken",
             "HTTP/1.1 500 Internal Server Error\r\nContent-Length: 5\r\n\r\ntaken",
             "no HTTP",
-            "",
+            ""
         )) {
             assertEquals(answer.take(40), 0, reply(answer).size)
         }
@@ -140,11 +152,9 @@ class Server(private val answer: () -> String?) : AutoCloseable {
 
     private fun serve(client: Socket) {
         val input = client.getInputStream().buffered()
-        val lines = generateSequence {
-            generateSequence { input.read().takeIf { it >= 0 && it != '\n'.code } }.map(Int::toChar).joinToString("").trim()
-        }.takeWhile(String::isNotEmpty).toList()
+        val lines = generateSequence { line(input) }.takeWhile(String::isNotEmpty).toList()
         val headers = lines.drop(1).associate { it.substringBefore(":").lowercase() to it.substringAfter(": ") }
-        val body = ByteArray(headers["content-length"]?.toInt() ?: 0).also { java.io.DataInputStream(input).readFully(it) }
+        val body = ByteArray(headers["content-length"]?.toInt() ?: 0).also(DataInputStream(input)::readFully)
         if (lines.isEmpty()) return
         asked += Asked(lines.first(), headers, body)
         val answer = answer()
@@ -152,6 +162,11 @@ class Server(private val answer: () -> String?) : AutoCloseable {
         busy.countDown()
         runCatching { input.read() }
         hungUp.countDown()
+    }
+
+    private fun line(input: InputStream): String {
+        val line = generateSequence { input.read().takeIf { it >= 0 && it != '\n'.code } }
+        return line.map(Int::toChar).joinToString("").trim()
     }
 }
 

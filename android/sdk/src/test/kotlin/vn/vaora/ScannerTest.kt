@@ -3,6 +3,7 @@ package vn.vaora
 import com.google.zxing.BarcodeFormat
 import com.google.zxing.qrcode.QRCodeWriter
 import com.sun.jna.Native
+import java.lang.management.BufferPoolMXBean
 import java.lang.management.ManagementFactory
 import java.nio.ByteBuffer
 import org.junit.Assert.assertEquals
@@ -23,11 +24,13 @@ class ScannerTest {
 
     @Test
     fun `a frame in the midst of a buffer is read from its position`() {
-        val whole = ByteBuffer.allocateDirect(1_000 + WIDTH * HEIGHT)
-        whole.position(1_000)
-        whole.put(frame()).position(1_000)
+        // Read from the first byte, half of the code would be out of sight.
+        val before = WIDTH * HEIGHT / 2
+        val whole = ByteBuffer.allocateDirect(before + WIDTH * HEIGHT)
+        whole.position(before)
+        whole.put(frame()).position(before)
         assertEquals(Vectors.code, seen { scanner.frame(whole, WIDTH, HEIGHT, WIDTH)?.text() })
-        assertEquals("the buffer is the caller's", 1_000, whole.position())
+        assertEquals("the buffer is the caller's", before, whole.position())
     }
 
     @Test
@@ -53,11 +56,14 @@ class ScannerTest {
 
         repeat(20) { assertNull(scanner.frame(frame, WIDTH, HEIGHT, WIDTH)) }
         val threads = ManagementFactory.getThreadMXBean() as com.sun.management.ThreadMXBean
+        val pools = ManagementFactory.getPlatformMXBeans(BufferPoolMXBean::class.java)
+        val direct = pools.single { it.name == "direct" }
         val me = Thread.currentThread().id
-        val before = threads.getThreadAllocatedBytes(me)
+        val (onHeap, beside) = threads.getThreadAllocatedBytes(me) to direct.memoryUsed
         repeat(FRAMES) { scanner.frame(frame, WIDTH, HEIGHT, WIDTH) }
-        val each = (threads.getThreadAllocatedBytes(me) - before) / FRAMES
+        val each = (threads.getThreadAllocatedBytes(me) - onHeap) / FRAMES
         assertTrue("$each bytes a frame", each < WIDTH * HEIGHT / 100)
+        assertTrue("no other buffer was made", direct.memoryUsed <= beside)
     }
 
     @Test
@@ -70,7 +76,7 @@ class ScannerTest {
             Triple(-1, 64, 64),
             Triple(64, 64, Int.MIN_VALUE),
             Triple(1 shl 20, 1, 1 shl 20),
-            Triple(Int.MAX_VALUE, Int.MAX_VALUE, Int.MAX_VALUE),
+            Triple(Int.MAX_VALUE, Int.MAX_VALUE, Int.MAX_VALUE)
         )) {
             thrown<VaoraException.BadCall> { scanner.frame(small, width, height, stride) }
         }

@@ -76,7 +76,8 @@ object Vectors {
 
     private val place = named("codes.json", "a place")
 
-    val root: ByteArray = named("documents.json", "the first root").getValue("document").jsonObject.text("text").toByteArray()
+    val root: ByteArray =
+        named("documents.json", "the first root").getValue("document").jsonObject.text("text").toByteArray()
     val code: String = place.text("text")
 
     /** When the code is valid. */

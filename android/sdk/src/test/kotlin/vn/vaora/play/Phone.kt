@@ -103,7 +103,7 @@ private suspend fun Diary.door(verb: String, q: JsonObject): JsonObject? = when 
             "trust" to info.trust,
             "name" to (info.venue?.name ?: info.foreign?.name),
             "may-check-in" to info.mayCheckIn,
-            "text" to info.text,
+            "text" to info.text
         )
     }
 
@@ -150,7 +150,7 @@ private suspend fun Diary.book(verb: String, q: JsonObject): JsonObject? = when 
             "expired" to due.expired,
             "rotate" to due.rotate,
             "next" to due.next,
-            "notices" to due.notices.map { said("kind" to it.kind, "advice" to it.advice, "day" to it.day) },
+            "notices" to due.notices.map { said("kind" to it.kind, "advice" to it.advice, "day" to it.day) }
         )
     }
 
@@ -172,15 +172,15 @@ private suspend fun Diary.lists(verb: String, q: JsonObject): JsonObject? = when
                 "deployment" to it.deployment,
                 "created" to it.created,
                 "stale" to it.isStale,
-                "clock-wrong" to it.clockSeemsWrong,
+                "clock-wrong" to it.clockSeemsWrong
             )
-        },
+        }
     )
 
     "area" -> said(
         "states" to policy(q.text("area")).map {
             said("deployment" to it.deployment, "state" to it.state, "document" to it.document)
-        },
+        }
     )
 
     "alerts" -> said(
@@ -193,9 +193,9 @@ private suspend fun Diary.lists(verb: String, q: JsonObject): JsonObject? = when
                 "day" to it.day,
                 "advice" to it.advice,
                 "place" to it.place?.name,
-                "visits" to it.visits,
+                "visits" to it.visits
             )
-        },
+        }
     )
 
     "explain" -> said(
@@ -207,9 +207,9 @@ private suspend fun Diary.lists(verb: String, q: JsonObject): JsonObject? = when
                 "advice" to it.advice,
                 "minutes" to it.minutes,
                 "minimum" to it.minimum,
-                "margin" to it.margin,
+                "margin" to it.margin
             )
-        },
+        }
     )
 
     "seen" -> done(seen(q.long("alert")))
@@ -223,7 +223,8 @@ private suspend fun Diary.lists(verb: String, q: JsonObject): JsonObject? = when
 
 // What it says
 
-private fun said(vararg fields: Pair<String, Any?>): JsonObject = JsonObject(fields.toMap().mapValues { json(it.value) })
+private fun said(vararg fields: Pair<String, Any?>): JsonObject =
+    JsonObject(fields.toMap().mapValues { json(it.value) })
 
 private fun done(@Suppress("UNUSED_PARAMETER") verb: Unit): JsonObject = said()
 
@@ -242,7 +243,7 @@ private fun said(visit: Visit): JsonObject = said(
     "origin" to visit.origin,
     "clock" to visit.clock,
     "companions" to visit.companions,
-    "note" to visit.note,
+    "note" to visit.note
 )
 
 private fun said(met: OpenVisit?): JsonObject? = met?.let { said("id" to it.id, "since" to it.since) }
@@ -282,7 +283,7 @@ private fun time(now: JsonObject): Now = Now(
     wall = now.time("wall"),
     offsetMinutes = now.int("offset").toShort(),
     runningSeconds = now.long("running"),
-    boot = now.long("boot"),
+    boot = now.long("boot")
 )
 
 private fun secret(text: JsonElement): Secret = Secret(bytes(text.jsonPrimitive.content), ByteArray(0))
