@@ -2,11 +2,11 @@
 
 mod advice;
 mod policy;
+mod serve;
 mod share;
 mod windows;
 
 use std::io::Read;
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -20,15 +20,15 @@ use vaora::trust::Reason;
 use vaora_authority::areas::map_of;
 use vaora_authority::deployment::Plan;
 use vaora_authority::issue::{self, IssuedCode};
-use vaora_authority::{Deployment, Error, areas, serve, symbol};
+use vaora_authority::{Deployment, Error, areas, symbol};
 
 /// The health authority's tool: keys, venue codes, warnings, catalogues.
 #[derive(Parser)]
 #[command(name = "vaora-authority", version, after_help = EXAMPLES)]
 pub(crate) struct Args {
-    /// The folder of the deployment.
-    #[arg(long, global = true, default_value = "deployment", value_name = "DIR")]
-    folder: PathBuf,
+    /// The folder of the deployment [default: deployment].
+    #[arg(long, global = true, value_name = "DIR")]
+    folder: Option<PathBuf>,
     /// One JSON object a line on standard output, nothing else there.
     #[arg(long, global = true)]
     json: bool,
@@ -50,7 +50,9 @@ Examples:
   vaora-authority adopt --prefix 'https://poster.example/q/'
   vaora-authority share-code
   vaora-authority warn --venue 5f1c…e2 --from '2026-11-20 08:30' --until '2026-11-20 10:00' --advice 2
+  vaora-authority shares
   vaora-authority publish --out public
+  vaora-authority serve --public public --folder deployment
   vaora-authority policy --required 2025/04 --document 1234/QĐ-UBND --until 2027-12-31
 
 A map and an area are written as MAP/PROVINCE/COMMUNE: 2025/04/01273, or 2025/04 for a whole
@@ -130,17 +132,8 @@ enum Command {
     UploadKeys,
     /// Make a one-time code for somebody who wants to share visits: for one hour, once.
     ShareCode,
-    /// List the visits that were shared.
-    Shares,
-    /// Serve a folder of published files over HTTP, until interrupted; TLS is for a proxy before it.
-    Serve {
-        /// The folder that `publish` wrote.
-        #[arg(long, value_name = "DIR")]
-        public: PathBuf,
-        /// The address to listen on; port 0 takes any that is free.
-        #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
-        listen: SocketAddr,
-    },
+    Shares(share::SharesArgs),
+    Serve(serve::ServeArgs),
     /// Look an area up, in any spelling: `thuc phan`, `Hoà Bình`, `01273`.
     Find {
         /// Its name or code; the province behind it narrows the search.
@@ -210,20 +203,20 @@ impl Args {
             Command::Init { scope, root_keys, threshold, days } => {
                 let (root_keys, root_threshold) = (*root_keys, *threshold);
                 let plan = Plan { root_keys, root_threshold, today, days: *days };
-                Deployment::init(&self.folder, plan, scopes(scope)?)?;
-                self.say(&json!({ "folder": self.folder }), "keys, root, policy and advice made");
+                Deployment::init(self.folder(), plan, scopes(scope)?)?;
+                self.say(&json!({ "folder": self.folder() }), "keys, root, policy and advice made");
                 Ok(())
             }
             Command::Issuer { scope, days } => {
                 let last = today.plus((*days).into());
-                let mut deployment = Deployment::open(&self.folder)?;
+                let mut deployment = Deployment::open(self.folder())?;
                 deployment.add_issuer(scopes(scope)?, today, last)?;
                 let version = deployment.anchors().root().map(vaora::trust::Root::version);
                 self.say(&json!({ "root": version }), "issuer added, new root signed");
                 Ok(())
             }
             Command::RenewListKeys { days } => {
-                let mut deployment = Deployment::open(&self.folder)?;
+                let mut deployment = Deployment::open(self.folder())?;
                 deployment.renew_list_keys(today, today.plus((*days).into()))?;
                 let epoch = deployment.anchors().root().map(vaora::trust::Root::epoch);
                 let plain = "new list keys, new root signed; publish now, and destroy the old keys";
@@ -231,7 +224,7 @@ impl Args {
                 Ok(())
             }
             Command::Code(args) => {
-                let deployment = Deployment::open(&self.folder)?;
+                let deployment = Deployment::open(self.folder())?;
                 let venue = args.venue(today)?;
                 must_exist(venue.area)?;
                 let signer = deployment.issuer(venue.area, venue.first)?;
@@ -240,7 +233,7 @@ impl Args {
                 self.show(&venue, &code, args.host.as_deref())
             }
             Command::Dated(args) => {
-                let deployment = Deployment::open(&self.folder)?;
+                let deployment = Deployment::open(self.folder())?;
                 let venue = args.venue(today)?;
                 must_exist(venue.area)?;
                 let signer = deployment.issuer(venue.area, venue.first)?;
@@ -253,7 +246,7 @@ impl Args {
             }
             Command::Revoke { code, reason, key } => self.revoke(today, code, *reason, key),
             Command::Adopt { prefix } => {
-                let mut deployment = Deployment::open(&self.folder)?;
+                let mut deployment = Deployment::open(self.folder())?;
                 deployment.publish_prefixes(today, |all| all.extend(prefix.iter().cloned()))?;
                 self.say(&json!({ "adopted": prefix.len() }), "catalogue of prefixes signed");
                 Ok(())
@@ -273,7 +266,7 @@ impl Args {
                 Ok(())
             }
             Command::Areas { tables } => {
-                let mut deployment = Deployment::open(&self.folder)?;
+                let mut deployment = Deployment::open(self.folder())?;
                 let size = deployment.publish_areas(today, tables.as_deref())?;
                 let plain = format!("catalogue of areas signed, {size} bytes");
                 self.say(&json!({ "bytes": size }), &plain);
@@ -281,19 +274,14 @@ impl Args {
             }
             Command::UploadKeys => share::upload_keys(self, today),
             Command::ShareCode => share::share_code(self, now),
-            Command::Shares => share::shares(self),
-            Command::Serve { public, listen } => {
-                if !public.is_dir() {
-                    let missing = std::io::ErrorKind::NotFound.into();
-                    return Err(Error::File { path: public.clone(), cause: missing });
-                }
-                serve::serve(*listen, serve::router(public.clone()), |address| {
-                    let base = format!("http://{address}/");
-                    self.say(&json!({ "base": base }), &format!("serving at {base}"));
-                })
-            }
+            Command::Shares(args) => args.run(self),
+            Command::Serve(args) => args.run(self, now),
             Command::Find { query, map } => self.find(&query.join(" "), map),
         }
+    }
+
+    fn folder(&self) -> &Path {
+        self.folder.as_deref().unwrap_or(Path::new("deployment"))
     }
 
     /// Searches the built-in tables, so that it works without a deployment.
@@ -333,7 +321,7 @@ impl Args {
         }
         let codes = codes.iter().map(|id| id_of(id).map(VenueId)).collect::<Result<Vec<_>, _>>()?;
         let keys = keys.iter().map(|id| id_of(id).map(KeyId)).collect::<Result<Vec<_>, _>>()?;
-        Deployment::open(&self.folder)?.revoke(today, &codes, reason, &keys)?;
+        Deployment::open(self.folder())?.revoke(today, &codes, reason, &keys)?;
         let row = json!({ "codes": codes.len(), "keys": keys.len() });
         self.say(&row, "revocation catalogue signed");
         Ok(())

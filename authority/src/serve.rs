@@ -4,16 +4,18 @@
 //! no log: who asked for what when is nobody's business. Behind a cache it is asked rarely:
 //! everything but the manifest never changes.
 //!
-//! [`router`] is one set of routes; whoever takes in more, merges their own with it.
+//! [`router`] is one set of routes; whoever takes in more, merges their own with it. Whatever the
+//! routes are, a line to a phone has [`Limits`].
 
 mod files;
+mod lines;
 mod range;
+mod shelf;
 
-use std::future::Future;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::thread::JoinHandle;
-use std::time::Duration;
 
 use axum::Router;
 use tokio::net::TcpListener;
@@ -22,9 +24,12 @@ use tokio::sync::oneshot;
 
 use crate::error::Error;
 
+pub use lines::Limits;
+
 /// The routes of a folder of published files; any other path is not found.
 pub fn router(public: PathBuf) -> Router {
-    Router::new().fallback(move |request| files::answer(public.clone(), request))
+    let shelf = Arc::new(shelf::Shelf::of(public));
+    Router::new().fallback(move |request| files::answer(Arc::clone(&shelf), request))
 }
 
 /// A server on threads of its own. It stops when it is dropped.
@@ -35,17 +40,25 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts a server; port 0 takes any that is free.
+    /// Starts a server with the usual limits; port 0 takes any that is free.
     ///
     /// # Errors
     /// [`Error::Listen`].
     pub fn start(listen: SocketAddr, routes: Router) -> Result<Self, Error> {
+        Self::start_with(listen, routes, Limits::usual())
+    }
+
+    /// Starts a server with limits of its own.
+    ///
+    /// # Errors
+    /// [`Error::Listen`].
+    pub fn start_with(listen: SocketAddr, routes: Router, limits: Limits) -> Result<Self, Error> {
         let (runtime, listener, address) = bind(listen)?;
         let (stop, stopped) = oneshot::channel::<()>();
         let thread = std::thread::spawn(move || {
             // Dropping the sender stops it as well.
             let stopped = async { drop(stopped.await) };
-            runtime.block_on(run(listener, routes, stopped));
+            runtime.block_on(lines::run(listener, routes, limits, stopped));
             runtime.shutdown_background();
         });
         Ok(Self { address, stop: Some(stop), thread: Some(thread) })
@@ -74,11 +87,12 @@ impl Drop for Server {
 pub fn serve(
     listen: SocketAddr,
     routes: Router,
+    limits: Limits,
     started: impl FnOnce(SocketAddr),
 ) -> Result<(), Error> {
     let (runtime, listener, address) = bind(listen)?;
     started(address);
-    runtime.block_on(run(listener, routes, interrupted()));
+    runtime.block_on(lines::run(listener, routes, limits, interrupted()));
     runtime.shutdown_background();
     Ok(())
 }
@@ -86,23 +100,12 @@ pub fn serve(
 fn bind(listen: SocketAddr) -> Result<(Runtime, TcpListener, SocketAddr), Error> {
     let wrong = |cause| Error::Listen { listen, cause };
     let runtime = Builder::new_multi_thread().enable_all().build().map_err(wrong)?;
-    let listener = runtime.block_on(TcpListener::bind(listen)).map_err(wrong)?;
+    let listener = {
+        let _inside = runtime.enter();
+        lines::listen(listen).map_err(wrong)?
+    };
     let address = listener.local_addr().map_err(wrong)?;
     Ok((runtime, listener, address))
-}
-
-/// After `stop`, answers that have begun may still end, but nobody holds the server up.
-async fn run(listener: TcpListener, routes: Router, stop: impl Future<Output = ()>) {
-    let (begin, begun) = oneshot::channel::<()>();
-    let stopping = async { drop(begun.await) };
-    let server = axum::serve(listener, routes).with_graceful_shutdown(stopping);
-    let mut server = std::pin::pin!(server.into_future());
-    let mut stop = std::pin::pin!(stop);
-    tokio::select! {
-        _ = &mut server => return,
-        () = &mut stop => drop(begin),
-    }
-    let _ = tokio::time::timeout(GRACE, server).await;
 }
 
 async fn interrupted() {
@@ -120,5 +123,3 @@ async fn interrupted() {
     }
     let _ = interrupt.await;
 }
-
-const GRACE: Duration = Duration::from_secs(5);

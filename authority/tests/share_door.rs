@@ -12,10 +12,11 @@ use tempfile::TempDir;
 use tokio::time::Instant as Running;
 use vaora::seal::Random;
 use vaora::share::{Answer, BOX_LEN, REPLY_LEN, ReplyKey, Request, seal};
-use vaora::time::{Day, Instant};
+use vaora::time::Day;
 use vaora_authority::Deployment;
 use vaora_authority::deployment::Plan;
 use vaora_authority::intake::{Door, Intake, router};
+use vaora_authority::serve::Server;
 
 struct System;
 
@@ -31,29 +32,18 @@ fn today() -> Day {
     Day::from_iso("2026-12-01").unwrap()
 }
 
-fn clock() -> Instant {
-    today().start()
-}
-
-/// A desk, its server, and the public half of its key.
-fn desk(folder: &Path, per_minute: u32) -> (SocketAddr, [u8; 16], [u8; 32]) {
+/// A desk's server, and the public half of its key.
+fn desk(folder: &Path, per_minute: u32) -> (Server, [u8; 16], [u8; 32]) {
     let plan = Plan { root_keys: 1, root_threshold: 1, today: today(), days: 400 };
     let mut deployment = Deployment::init(folder, plan, Vec::new()).unwrap();
     deployment.renew_upload_keys(today()).unwrap();
     let id = *deployment.anchors().root().unwrap().deployment();
     let key = deployment.anchors().upload().unwrap().key(today()).unwrap().key;
     let intake = Arc::new(Intake::open(folder).unwrap());
-    let door = Door { step: STEP, per_minute, clock };
-    let (tell, told) = std::sync::mpsc::channel();
-    std::thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
-        runtime.block_on(async {
-            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-            tell.send(listener.local_addr().unwrap()).unwrap();
-            axum::serve(listener, router(intake, door)).await.unwrap();
-        });
-    });
-    (told.recv().unwrap(), id, key)
+    let clock = Arc::new(|| today().start());
+    let door = Door { step: STEP, per_minute, patience: STEP, clock };
+    let server = Server::start("127.0.0.1:0".parse().unwrap(), router(intake, door)).unwrap();
+    (server, id, key)
 }
 
 /// Status and body of an answer, and how long it took.
@@ -83,7 +73,8 @@ fn cover(id: &[u8; 16], key: &[u8; 32]) -> (Vec<u8>, ReplyKey) {
 #[test]
 fn every_answer_has_one_size_and_comes_at_a_step() {
     let folder = TempDir::new().unwrap();
-    let (to, id, key) = desk(&folder.path().join("desk"), 100);
+    let (server, id, key) = desk(&folder.path().join("desk"), 100);
+    let to = server.address();
     let (good, reply) = cover(&id, &key);
     let (status, answer, took) = post(to, "/share", &good);
     assert_eq!((status, reply.open(&answer)), (200, Ok(Answer::Cover)));
@@ -109,7 +100,8 @@ fn every_answer_has_one_size_and_comes_at_a_step() {
 #[test]
 fn a_flood_is_turned_away() {
     let folder = TempDir::new().unwrap();
-    let (to, id, key) = desk(&folder.path().join("desk"), 3);
+    let (server, id, key) = desk(&folder.path().join("desk"), 3);
+    let to = server.address();
     let (good, reply) = cover(&id, &key);
     let mut statuses = Vec::new();
     for _ in 0..5 {
@@ -121,4 +113,26 @@ fn a_flood_is_turned_away() {
     assert_eq!(statuses, [200, 200, 200, 429, 429]);
     // What has the wrong size is nobody's turn.
     assert_eq!(post(to, "/share", &[]).0, 400);
+}
+
+#[test]
+fn a_box_that_does_not_come_in_time_is_not_waited_for() {
+    let folder = TempDir::new().unwrap();
+    let (server, ..) = desk(&folder.path().join("desk"), 100);
+    let mut stream = TcpStream::connect(server.address()).unwrap();
+    let head = format!("POST /share HTTP/1.1\r\nhost: x\r\ncontent-length: {BOX_LEN}\r\n\r\n");
+    stream.write_all(head.as_bytes()).unwrap();
+    // A byte now and then, for a hundred times as long as the server waits.
+    stream.set_read_timeout(Some(STEP / 10)).unwrap();
+    let (mut answer, mut piece) = (Vec::new(), [0; 1024]);
+    for _ in 0..1000 {
+        match stream.read(&mut piece) {
+            Ok(0) => break,
+            Ok(count) => answer.extend_from_slice(&piece[..count]),
+            Err(e) if e.kind() == std::io::ErrorKind::ConnectionReset => break,
+            Err(_) => drop(stream.write_all(&[7])),
+        }
+    }
+    let answer = String::from_utf8_lossy(&answer).into_owned();
+    assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
 }

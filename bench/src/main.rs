@@ -8,6 +8,8 @@ mod matching;
 mod peers;
 mod row;
 mod scan;
+mod serve;
+mod size;
 
 use std::process::ExitCode;
 
@@ -16,12 +18,18 @@ use row::Report;
 type Part = (&'static str, fn(&mut Report));
 
 /// Every part, by the name it is asked for with.
-const PARTS: &[Part] =
-    &[("code", code::run), ("diary", diary::run), ("match", matching::run), ("scan", scan::run)];
+const PARTS: &[Part] = &[
+    ("code", code::run),
+    ("diary", diary::run),
+    ("match", matching::run),
+    ("scan", scan::run),
+    ("serve", serve::run),
+    ("size", size::run),
+];
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
-    if matching::measure(&args) {
+    if matching::measure(&args) || serve::measure(&args) {
         return ExitCode::SUCCESS;
     }
     let json = args.iter().any(|a| a == "--json");

@@ -72,6 +72,13 @@ impl Report {
         );
     }
 
+    /// What the rows behind it are about.
+    pub fn note(&self, text: &str) {
+        if !self.json {
+            println!("  {text}");
+        }
+    }
+
     /// A part that could not be measured is not good.
     pub fn missing(&mut self, why: &str) {
         self.good = false;

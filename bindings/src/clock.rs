@@ -66,13 +66,3 @@ uniffi::custom_type!(Day, String, {
         time::Day::from_iso(&text).map(Day).ok_or_else(|| VaoraError::BadTimes.into())
     },
 });
-
-impl From<time::Day> for Day {
-    fn from(day: time::Day) -> Self {
-        Self(day)
-    }
-}
-
-pub(crate) fn days(days: Vec<time::Day>) -> Vec<Day> {
-    days.into_iter().map(Day).collect()
-}

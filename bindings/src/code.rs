@@ -5,13 +5,12 @@ use std::time::SystemTime;
 
 use vaora::code::{self, ForeignVenue, Scanned, Venue, inspect as inspect_by};
 use vaora::diary::Place;
-use vaora::text::hex;
 use vaora::text::segments::Segment;
 use vaora::trust::{Anchors, Root};
 
-use crate::clock::{instant, system};
+use crate::clock::instant;
 use crate::error::number;
-use crate::mirror::mirror;
+use crate::mirror::{Told, mirror, record};
 use crate::{Day, Diary, Now, Result, VaoraError};
 
 /// Something that was scanned or typed. It may be a person's card: neither log nor keep it.
@@ -72,15 +71,15 @@ impl Scan {
     pub fn info(&self) -> ScanInfo {
         let code::Scan { kind, trust, rule, venue, id, foreign, text, text_damaged, .. } =
             self.scan.as_ref();
-        let venue = venue.as_ref().map(|venue| {
-            VenueInfo::of(venue, id.map_or_else(String::new, |id| hex::encode(&id.0)))
-        });
+        let venue = venue
+            .as_ref()
+            .map(|venue| VenueInfo::of(venue, id.map_or_else(String::new, Told::told)));
         ScanInfo {
-            kind: (*kind).into(),
-            trust: trust.map(Into::into),
+            kind: Told::told(*kind),
+            trust: Told::told(*trust),
             rule: rule.map(|rule| rule.id().to_owned()),
             venue,
-            foreign: foreign.as_ref().map(ForeignInfo::from),
+            foreign: Told::told(foreign.clone()),
             text: text.clone(),
             text_damaged: *text_damaged,
             may_check_in: self.scan.may_check_in(),
@@ -161,39 +160,33 @@ impl VenueInfo {
     fn of(venue: &Venue, id: String) -> Self {
         let Venue { kind, first, last, category, stay, area, name, zone, parent } = venue;
         Self {
-            kind: (*kind).into(),
+            kind: Told::told(*kind),
             name: name.as_str().to_owned(),
             zone: zone.as_ref().map(|zone| zone.as_str().to_owned()),
-            category: (*category).into(),
-            usual_stay_minutes: (*stay).into(),
+            category: Told::told(*category),
+            usual_stay_minutes: Told::told(*stay),
             area: area.full_path(),
-            first_day: (*first).into(),
-            last_day: (*last).into(),
+            first_day: Told::told(*first),
+            last_day: Told::told(*last),
             id,
-            parent: parent.map(|parent| hex::encode(&parent.0)),
+            parent: Told::told(*parent),
         }
     }
 }
 
-/// What another system's venue code says.
-#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
-pub struct ForeignInfo {
-    /// The venue's name, where that format holds it.
-    pub name: Option<String>,
-    /// Its address.
-    pub address: Option<String>,
-    /// Its id in that system.
-    pub id: Option<String>,
-    /// When the code becomes valid.
-    pub from: Option<SystemTime>,
-    /// When it ends.
-    pub until: Option<SystemTime>,
-}
-
-impl From<&ForeignVenue> for ForeignInfo {
-    fn from(ForeignVenue { name, address, id, from, until }: &ForeignVenue) -> Self {
-        let (name, address, id) = (name.clone(), address.clone(), id.clone());
-        Self { name, address, id, from: from.map(system), until: until.map(system) }
+record! {
+    /// What another system's venue code says.
+    pub struct ForeignInfo = ForeignVenue {
+        /// The venue's name, where that format holds it.
+        name: Option<String> = name,
+        /// Its address.
+        address: Option<String> = address,
+        /// Its id in that system.
+        id: Option<String> = id,
+        /// When the code becomes valid.
+        from: Option<SystemTime> = from,
+        /// When it ends.
+        until: Option<SystemTime> = until,
     }
 }
 
@@ -215,36 +208,28 @@ impl Diary {
     }
 }
 
-/// A category of venues.
-#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
-pub struct Category {
-    /// Its number in venue codes.
-    pub number: i32,
-    /// Its stable name, for icons and texts in other languages.
-    pub key: String,
-    /// Its name in Vietnamese.
-    pub vi: String,
-    /// Its name in English.
-    pub en: String,
-    /// After so many minutes a forgotten check-out is assumed.
-    pub usual_stay_minutes: i32,
-    /// A visit there says something about a person's health or private life.
-    pub sensitive: bool,
+record! {
+    /// A category of venues.
+    pub struct Category = code::Category {
+        /// Its number in venue codes.
+        number: i32 = number,
+        /// Its stable name, for icons and texts in other languages.
+        key: String = key,
+        /// Its name in Vietnamese.
+        vi: String = vi,
+        /// Its name in English.
+        en: String = en,
+        /// After so many minutes a forgotten check-out is assumed.
+        usual_stay_minutes: i32 = usual_stay,
+        /// A visit there says something about a person's health or private life.
+        sensitive: bool = sensitive,
+    }
 }
 
 /// Every category, by ascending number.
 #[uniffi::export]
 pub fn categories() -> Vec<Category> {
-    let all = code::Category::all().iter();
-    all.map(|code::Category { number, key, vi, en, usual_stay, sensitive }| Category {
-        number: (*number).into(),
-        key: (*key).to_owned(),
-        vi: (*vi).to_owned(),
-        en: (*en).to_owned(),
-        usual_stay_minutes: (*usual_stay).into(),
-        sensitive: *sensitive,
-    })
-    .collect()
+    Told::told(code::Category::all().to_vec())
 }
 
 mirror! {

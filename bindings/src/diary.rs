@@ -6,9 +6,10 @@ use std::time::SystemTime;
 use vaora::diary::{self as core, CompanionId, VisitId};
 use vaora::journal::Folder;
 
-use crate::clock::{days, instant};
+use crate::clock::instant;
 use crate::error::number;
 use crate::keys::SystemRandom;
+use crate::mirror::{Told, record, told};
 use crate::{Companion, Day, KeyState, Now, Rescan, Result, Scan, Secret, Visit, Visits};
 
 /// An open diary. Every call blocks until what it did is durable, so keep it off the main thread;
@@ -60,23 +61,23 @@ impl Diary {
     /// Also works while the phone is locked, once the diary was opened after the start.
     pub fn check_in(&self, scan: &Scan, companions: Vec<i64>, now: Now) -> Result<Visit> {
         let companions = companion_ids(&companions)?;
-        Ok(self.core.check_in(&scan.place()?, &companions, &now.into())?.into())
+        told(self.core.check_in(&scan.place()?, &companions, &now.into()))
     }
 
     /// Checks out. A second time changes nothing.
     pub fn check_out(&self, visit: i64, now: Now) -> Result<()> {
-        Ok(self.core.check_out(VisitId(visit), &now.into())?)
+        told(self.core.check_out(VisitId(visit), &now.into()))
     }
 
     /// "Still here": the end is assumed another usual stay from now, at most 24 hours after the visit
     /// began.
     pub fn stay(&self, visit: i64, now: Now) -> Result<()> {
-        Ok(self.core.stay(VisitId(visit), &now.into())?)
+        told(self.core.stay(VisitId(visit), &now.into()))
     }
 
     /// What a scanned place meets in the diary: ask before every check-in.
     pub fn rescan(&self, scan: &Scan, now: Now) -> Result<Rescan> {
-        Ok(self.core.rescan(&scan.place()?, &now.into())?.into())
+        told(self.core.rescan(&scan.place()?, &now.into()))
     }
 
     /// Adds a visit of the past from a code.
@@ -90,7 +91,7 @@ impl Diary {
     ) -> Result<Visit> {
         let (from, until, companions) =
             (instant(from), instant(until), companion_ids(&companions)?);
-        Ok(self.core.add_past(&scan.place()?, from, until, &companions, &now.into())?.into())
+        told(self.core.add_past(&scan.place()?, from, until, &companions, &now.into()))
     }
 
     /// Adds a visit by hand. It has no code, so no published list can ever name it.
@@ -106,124 +107,122 @@ impl Diary {
         let (from, until, companions) =
             (instant(from), instant(until), companion_ids(&companions)?);
         let now = now.into();
-        let visit =
-            self.core.add_manual(&name, number(category)?, from, until, &companions, &now)?;
-        Ok(visit.into())
+        told(self.core.add_manual(&name, number(category)?, from, until, &companions, &now))
     }
 
     /// The visits that touch [from, until), with the days that could not be read whole.
     pub fn visits(&self, from: SystemTime, until: SystemTime, now: Now) -> Result<Visits> {
-        Ok(self.core.visits(instant(from), instant(until), &now.into())?.into())
+        told(self.core.visits(instant(from), instant(until), &now.into()))
     }
 
     /// Corrects the times of a visit.
     pub fn edit(&self, visit: i64, from: SystemTime, until: SystemTime, now: Now) -> Result<()> {
-        Ok(self.core.edit(VisitId(visit), instant(from), instant(until), &now.into())?)
+        told(self.core.edit(VisitId(visit), instant(from), instant(until), &now.into()))
     }
 
     /// The person confirms an end that was assumed.
     pub fn confirm(&self, visit: i64) -> Result<()> {
-        Ok(self.core.confirm(VisitId(visit))?)
+        told(self.core.confirm(VisitId(visit)))
     }
 
     /// Says who came along.
     pub fn set_companions(&self, visit: i64, companions: Vec<i64>) -> Result<()> {
-        Ok(self.core.set_companions(VisitId(visit), &companion_ids(&companions)?)?)
+        told(self.core.set_companions(VisitId(visit), &companion_ids(&companions)?))
     }
 
     /// Writes the person's own words.
     pub fn note(&self, visit: i64, note: String) -> Result<()> {
-        Ok(self.core.note(VisitId(visit), &note)?)
+        told(self.core.note(VisitId(visit), &note))
     }
 
     /// Hides a visit: its readable part is gone for good; it still warns, by day and advice only.
     pub fn hide(&self, visit: i64, now: Now) -> Result<()> {
-        Ok(self.core.hide(VisitId(visit), &now.into())?)
+        told(self.core.hide(VisitId(visit), &now.into()))
     }
 
     /// Forgets a visit: nothing of it is left, its alerts included.
     pub fn forget(&self, visit: i64, now: Now) -> Result<()> {
-        Ok(self.core.forget(VisitId(visit), &now.into())?)
+        told(self.core.forget(VisitId(visit), &now.into()))
     }
 
     /// Forgets everything before a day.
     pub fn forget_before(&self, day: Day, now: Now) -> Result<()> {
-        Ok(self.core.forget_before(day.0, &now.into())?)
+        told(self.core.forget_before(day.0, &now.into()))
     }
 
     /// Drops a day whole, also a damaged one.
     pub fn drop_day(&self, day: Day, now: Now) -> Result<()> {
-        Ok(self.core.drop_day(day.0, &now.into())?)
+        told(self.core.drop_day(day.0, &now.into()))
     }
 
     /// Adds a companion.
     pub fn add_companion(&self, name: String) -> Result<i64> {
-        Ok(self.core.add_companion(&name)?.0.into())
+        told(self.core.add_companion(&name))
     }
 
     /// The companions.
     pub fn companions(&self) -> Result<Vec<Companion>> {
-        Ok(self.core.companions()?.into_iter().map(Into::into).collect())
+        told(self.core.companions())
     }
 
     /// Removes a companion, in every visit too.
     pub fn remove_companion(&self, id: i64) -> Result<()> {
-        Ok(self.core.remove_companion(CompanionId(number(id)?))?)
+        told(self.core.remove_companion(CompanionId(number(id)?)))
     }
 
     /// Three of eight shapes, 0 to 7, that every phone in this venue shows in this minute: the staff
     /// see at a glance who checked in.
     pub fn badge(&self, visit: i64, now: Now) -> Result<Vec<i32>> {
-        let shapes = self.core.badge(VisitId(visit), &now.into())?;
-        Ok(shapes.into_iter().map(i32::from).collect())
+        told(self.core.badge(VisitId(visit), &now.into()).map(Vec::from))
     }
 
     /// Seals under the diary's own key what a locked phone noted. Call it after every unlocking.
     pub fn drain(&self) -> Result<Drained> {
-        let core::Drained { taken, refused, left } = self.core.drain()?;
-        let [taken, refused, left] = [taken, refused, left].map(count);
-        Ok(Drained { taken, refused, left })
+        told(self.core.drain())
     }
 
     /// A time that the authority signed: the true one is not before it. Lists bring one by
     /// themselves.
-    pub fn witness(&self, signed: SystemTime, now: Now) -> Result<()> {
-        Ok(self.core.witness(instant(signed), &now.into())?)
+    // `signed` would be its name, but that is a word of C, which Swift's header is.
+    pub fn witness(&self, time: SystemTime, now: Now) -> Result<()> {
+        told(self.core.witness(instant(time), &now.into()))
     }
 
     /// Whether the phone's clock speaks against the running time or a signed time.
     pub fn clock_seems_wrong(&self, now: Now) -> Result<bool> {
-        Ok(self.core.clock_seems_wrong(&now.into())?)
+        told(self.core.clock_seems_wrong(&now.into()))
     }
 
     /// How many days visits are kept, 1 to 30; none is the usual 21.
     pub fn set_retention(&self, days: Option<i32>) -> Result<()> {
-        Ok(self.core.set_retention(days.map(number).transpose()?)?)
+        told(self.core.set_retention(days.map(number).transpose()?))
     }
 
     /// Everything that can be read, sealed under a passphrase of at least 8 characters. It takes a
     /// second or two: guessing is made expensive.
     pub fn export(&self, passphrase: String) -> Result<Arc<Export>> {
         let core::Export { bytes, visits, missing } = self.core.export(&passphrase)?;
-        Ok(Arc::new(Export { bytes, visits: count(visits), missing: days(missing) }))
+        let (visits, missing) = (Told::told(visits), Told::told(missing));
+        Ok(Arc::new(Export { bytes, visits, missing }))
     }
 
     /// Adds the visits of an export that are not here yet and whose time is not over: all of them or,
     /// after a failure, none. Says how many.
     pub fn import_from(&self, bytes: Vec<u8>, passphrase: String, now: Now) -> Result<i32> {
-        Ok(count(self.core.import(&bytes, &passphrase, &now.into())?))
+        told(self.core.import(&bytes, &passphrase, &now.into()))
     }
 }
 
-/// What became of readable parts that a locked phone had noted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Record)]
-pub struct Drained {
-    /// Sealed under the diary's own key now.
-    pub taken: i32,
-    /// Not what this diary writes: such a visit stays without a name.
-    pub refused: i32,
-    /// Left for the next time: call it again.
-    pub left: i32,
+record! {
+    /// What became of readable parts that a locked phone had noted.
+    pub struct Drained = core::Drained {
+        /// Sealed under the diary's own key now.
+        taken: i32 = taken,
+        /// Not what this diary writes: such a visit stays without a name.
+        refused: i32 = refused,
+        /// Left for the next time: call it again.
+        left: i32 = left,
+    }
 }
 
 /// A diary in one sealed file.
@@ -254,8 +253,4 @@ impl Export {
 
 pub(crate) fn companion_ids(ids: &[i64]) -> Result<Vec<CompanionId>> {
     ids.iter().map(|id| Ok(CompanionId(number(*id)?))).collect()
-}
-
-pub(crate) fn count(number: usize) -> i32 {
-    i32::try_from(number).unwrap_or(i32::MAX)
 }

@@ -8,6 +8,7 @@ use vaora::seal::Random;
 use zeroize::Zeroizing;
 
 use crate::error::bad_call;
+use crate::mirror::told;
 use crate::{Diary, Result};
 
 /// One of the diary's secrets: 32 bytes out of the platform's key store, wiped when this is
@@ -94,12 +95,12 @@ pub fn wrappings(folder: String, ring: Ring) -> Result<Vec<Vec<u8>>> {
 impl Diary {
     /// Opens the readable parts after the phone was unlocked. Call `drain` afterwards.
     pub fn unlock(&self, diary: KeyState) -> Result<()> {
-        Ok(self.core.unlock(diary.into())?)
+        told(self.core.unlock(diary.into()))
     }
 
     /// The phone was locked: lets go of what opens the readable parts.
     pub fn lock(&self) -> Result<()> {
-        Ok(self.core.lock()?)
+        told(self.core.lock())
     }
 
     /// Writes the rings under new secrets and reads them back. Only when this has returned may the
@@ -107,7 +108,7 @@ impl Diary {
     /// from copies of every earlier file. After a failure keep both, and try again.
     pub fn rotate(&self, matching: Option<Arc<Secret>>, diary: Option<Arc<Secret>>) -> Result<()> {
         let wrapped = |secret: Option<Arc<Secret>>| secret.map(|secret| secret.wrapped());
-        Ok(self.core.rotate(wrapped(matching), wrapped(diary))?)
+        told(self.core.rotate(wrapped(matching), wrapped(diary)))
     }
 }
 

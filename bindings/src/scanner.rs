@@ -64,7 +64,7 @@ impl Scanner {
         ) -> std::result::Result<&[scan::Symbol], FrameError>,
     ) -> Result<Option<Arc<Code>>> {
         let sides = [number(width)?, number(height)?, number(stride)?];
-        let mut scanner = self.0.lock().or_else(|_| Err(VaoraError::Closed))?;
+        let mut scanner = self.0.lock().map_err(|_| VaoraError::Closed)?;
         let symbols = look(&mut scanner, sides).or_else(|error| {
             bad_call(match error {
                 FrameError::Stride => "the stride is smaller than the width",

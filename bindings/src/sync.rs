@@ -7,12 +7,11 @@ use std::time::{Duration, SystemTime};
 use vaora::area::AreaCode;
 use vaora::diary;
 use vaora::sync::{self, Body, FetchError, Head, Next, Patience};
-use vaora::text::hex;
 use vaora::trust;
 
 use crate::clock::{instant, system};
 use crate::error::{bad_call, id, number};
-use crate::mirror::mirror;
+use crate::mirror::{Told, mirror, record, told};
 use crate::{Day, Diary, Now, Result, VaoraError};
 
 /// How a sync goes about it. The defaults suit a phone on a slow line.
@@ -27,60 +26,40 @@ pub struct SyncOptions {
 }
 
 impl SyncOptions {
-    fn patience(self) -> Result<Patience> {
+    pub(crate) fn patience(self) -> Result<Patience> {
         let Self { tries, first_wait_seconds } = self;
         let first_wait = Duration::from_secs(number(first_wait_seconds)?);
         Ok(Patience { tries: number(tries)?, first_wait, ..Patience::default() })
     }
 }
 
-/// What a sync brought.
-#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
-pub struct SyncReport {
-    /// Whose publication, in hexadecimal.
-    pub deployment: String,
-    /// The number of the list in force.
-    pub sequence: i64,
-    /// Whether it is newer than the one before.
-    pub is_new: bool,
-    /// Bytes that came over the line.
-    pub fetched: i64,
-}
-
-impl From<sync::Report> for SyncReport {
-    fn from(sync::Report { deployment, sequence, is_new, fetched }: sync::Report) -> Self {
-        let deployment = hex::encode(&deployment);
-        let whole = |number| i64::try_from(number).unwrap_or(i64::MAX);
-        Self { deployment, sequence: whole(sequence), is_new, fetched: whole(fetched) }
+record! {
+    /// What a sync brought.
+    pub struct SyncReport = sync::Report {
+        /// Whose publication, in hexadecimal.
+        deployment: String = deployment,
+        /// The number of the list in force.
+        sequence: i64 = sequence,
+        /// Whether it is newer than the one before.
+        is_new: bool = is_new,
+        /// Bytes that came over the line.
+        fetched: i64 = fetched,
     }
 }
 
-/// How old an authority's information is. Always show it; an old list still warns.
-#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
-pub struct Freshness {
-    /// Whose, in hexadecimal.
-    pub deployment: String,
-    /// When the list was made; none if none ever came.
-    pub created: Option<SystemTime>,
-    /// A newer one is there from then on.
-    pub not_after: Option<SystemTime>,
-    /// That time has come, or there is no list.
-    pub is_stale: bool,
-    /// The phone's clock cannot be right: say so, rather than that the list is old.
-    pub clock_seems_wrong: bool,
-}
-
-impl From<diary::Freshness> for Freshness {
-    fn from(freshness: diary::Freshness) -> Self {
-        let diary::Freshness { deployment, created, not_after, is_stale, clock_seems_wrong } =
-            freshness;
-        Self {
-            deployment: hex::encode(&deployment),
-            created: created.map(system),
-            not_after: not_after.map(system),
-            is_stale,
-            clock_seems_wrong,
-        }
+record! {
+    /// How old an authority's information is. Always show it; an old list still warns.
+    pub struct Freshness = diary::Freshness {
+        /// Whose, in hexadecimal.
+        deployment: String = deployment,
+        /// When the list was made; none if none ever came.
+        created: Option<SystemTime> = created,
+        /// A newer one is there from then on.
+        not_after: Option<SystemTime> = not_after,
+        /// That time has come, or there is no list.
+        is_stale: bool = is_stale,
+        /// The phone's clock cannot be right: say so, rather than that the list is old.
+        clock_seems_wrong: bool = clock_seems_wrong,
     }
 }
 
@@ -97,10 +76,10 @@ pub struct AreaPolicy {
     pub last_day: Option<Day>,
 }
 
-impl From<diary::AreaPolicy> for AreaPolicy {
-    fn from(diary::AreaPolicy { deployment, state, document }: diary::AreaPolicy) -> Self {
+impl Told<diary::AreaPolicy> for AreaPolicy {
+    fn told(diary::AreaPolicy { deployment, state, document }: diary::AreaPolicy) -> Self {
         let (document, last_day) = document.map(|(number, day)| (number, Day(day))).unzip();
-        Self { deployment: hex::encode(&deployment), state: state.into(), document, last_day }
+        Self { deployment: Told::told(deployment), state: Told::told(state), document, last_day }
     }
 }
 
@@ -121,23 +100,23 @@ impl Diary {
     /// Follows an authority from the root that the app embeds, and says its name. Call it at every
     /// start: an app that was updated brings a newer root. Nothing is fetched here.
     pub fn follow(&self, root: Vec<u8>) -> Result<String> {
-        Ok(hex::encode(&self.core.follow(&root)?))
+        told(self.core.follow(&root))
     }
 
     /// Follows an authority no longer; its alerts go.
     pub fn unfollow(&self, deployment: String) -> Result<()> {
-        Ok(self.core.unfollow(&id(&deployment)?)?)
+        told(self.core.unfollow(&id(&deployment)?))
     }
 
     /// How old the information of each authority is.
     pub fn freshness(&self, now: Now) -> Result<Vec<Freshness>> {
-        Ok(self.core.freshness(&now.into())?.into_iter().map(Into::into).collect())
+        told(self.core.freshness(&now.into()))
     }
 
     /// What the authorities ask of an area today. `area` is written `2025/04/01273`.
     pub fn policy(&self, area: String, now: Now) -> Result<Vec<AreaPolicy>> {
         let area = AreaCode::parse_full(&area).or_else(|_| bad_call("this is no area"))?;
-        Ok(self.core.policy(area, &now.into())?.into_iter().map(Into::into).collect())
+        told(self.core.policy(area, &now.into()))
     }
 
     /// When to sync next: a grid with a phase of this installation's own, so that the time of a sync
@@ -175,8 +154,7 @@ impl Diary {
             Now { wall, running_seconds: now.running_seconds + seconds, ..now }.into()
         };
         let options = sync::http::Options { patience: options.patience()?, ..Default::default() };
-        let report = sync::http::fetch(&self.core, &id(&deployment)?, &base, &options, &clock)?;
-        Ok(report.into())
+        told(sync::http::fetch(&self.core, &id(&deployment)?, &base, &options, &clock))
     }
 }
 
@@ -217,22 +195,7 @@ pub struct Transfer {
 impl Transfer {
     /// What to do next.
     pub fn next_step(&self) -> Result<TransferStep> {
-        self.with(|transfer, _| {
-            let Patience { connect, stall, .. } = transfer.patience();
-            let seconds = |time: Duration| i32::try_from(time.as_secs()).unwrap_or(i32::MAX);
-            Ok(match transfer.next() {
-                Next::Ask(sync::Request { url, headers }) => TransferStep::Ask {
-                    url,
-                    headers: headers.into_iter().map(|(n, v)| (n.to_owned(), v)).collect(),
-                    connect_seconds: seconds(connect),
-                    stall_seconds: seconds(stall),
-                },
-                Next::Wait(wait) => TransferStep::Wait {
-                    milliseconds: i64::try_from(wait.as_millis()).unwrap_or(i64::MAX),
-                },
-                Next::Done => TransferStep::Done,
-            })
-        })
+        self.with(|transfer, _| Ok(step(transfer.next_step(), transfer.patience())))
     }
 
     /// An answer began: its status and headers. Whether to hand over its body; if not, let go of it.
@@ -242,9 +205,7 @@ impl Transfer {
         headers: HashMap<String, String>,
         running_seconds: i64,
     ) -> Result<bool> {
-        let (status, running) = (number(status)?, number(running_seconds)?);
-        let lower = headers.into_iter().map(|(name, value)| (name.to_ascii_lowercase(), value));
-        let answer = Answer { status, headers: lower.collect() };
+        let (answer, running) = (Answer::of(status, headers)?, number(running_seconds)?);
         self.with(|transfer, diary| Ok(transfer.head(diary, &answer, running)? == Body::Take))
     }
 
@@ -266,9 +227,9 @@ impl Transfer {
 
     /// Takes everything over at once and matches the diary against it.
     pub fn finish(&self, now: Now) -> Result<SyncReport> {
-        let mut held = self.transfer.lock().or_else(|_| Err(VaoraError::Closed))?;
+        let mut held = self.transfer.lock().map_err(|_| VaoraError::Closed)?;
         let transfer = held.take().ok_or(VaoraError::Closed)?;
-        Ok(self.diary.finish_transfer(transfer, &now.into())?.into())
+        told(self.diary.finish_transfer(transfer, &now.into()))
     }
 }
 
@@ -278,7 +239,7 @@ impl Transfer {
         &self,
         step: impl FnOnce(&mut sync::Transfer, &diary::Diary) -> std::result::Result<T, FetchError>,
     ) -> Result<T> {
-        let mut held = self.transfer.lock().or_else(|_| Err(VaoraError::Closed))?;
+        let mut held = self.transfer.lock().map_err(|_| VaoraError::Closed)?;
         let transfer = held.as_mut().ok_or(VaoraError::Closed)?;
         let answer = step(transfer, &self.diary);
         if answer.is_err() {
@@ -288,9 +249,34 @@ impl Transfer {
     }
 }
 
-struct Answer {
+/// What the core says is next, in the guests' words.
+pub(crate) fn step(next: Next, patience: Patience) -> TransferStep {
+    let seconds = |time: Duration| i32::try_from(time.as_secs()).unwrap_or(i32::MAX);
+    match next {
+        Next::Ask(sync::Request { url, headers }) => TransferStep::Ask {
+            url,
+            headers: headers.into_iter().map(|(n, v)| (n.to_owned(), v)).collect(),
+            connect_seconds: seconds(patience.connect),
+            stall_seconds: seconds(patience.stall),
+        },
+        Next::Wait(wait) => {
+            TransferStep::Wait { milliseconds: i64::try_from(wait.as_millis()).unwrap_or(i64::MAX) }
+        }
+        Next::Done => TransferStep::Done,
+    }
+}
+
+/// An answer's head, as the platform's stack gives it.
+pub(crate) struct Answer {
     status: u16,
     headers: HashMap<String, String>,
+}
+
+impl Answer {
+    pub(crate) fn of(status: i32, headers: HashMap<String, String>) -> Result<Self> {
+        let lower = headers.into_iter().map(|(name, value)| (name.to_ascii_lowercase(), value));
+        Ok(Self { status: number(status)?, headers: lower.collect() })
+    }
 }
 
 impl Head for Answer {

@@ -2,90 +2,58 @@
 
 use std::time::SystemTime;
 
-use vaora::diary::{self, CompanionId, Details, VisitId};
-use vaora::text::hex;
+use vaora::diary::{self, Details, VisitId};
+use vaora::time::Instant;
 
-use crate::clock::{days, system};
-use crate::mirror::mirror;
+use crate::clock::system;
+use crate::mirror::{Told, mirror, record};
 use crate::{Day, Trust, VenueKind};
 
-/// One visit.
-#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
-pub struct Visit {
-    /// Names it in every verb: random, it says nothing about order or number.
-    pub id: i64,
-    /// Where; none if a locked phone noted it and it could not be read since.
-    pub place: Option<PlaceInfo>,
-    /// When it began.
-    pub from: SystemTime,
-    /// When and how it ended.
-    pub out: Out,
-    /// Minutes that local time was ahead of UTC.
-    pub offset_minutes: i16,
-    /// How it came into the diary.
-    pub origin: Origin,
-    /// What is known of the clock at that time.
-    pub clock: ClockMark,
-    /// Who came along, by their ids.
-    pub companions: Vec<i64>,
-    /// The person's own words.
-    pub note: String,
-}
-
-impl From<diary::Visit> for Visit {
-    fn from(visit: diary::Visit) -> Self {
-        let diary::Visit { id, place, from, out, offset, origin, clock, companions, note } = visit;
-        Self {
-            id: id.0,
-            place: place.map(Into::into),
-            from: system(from),
-            out: out.into(),
-            offset_minutes: offset,
-            origin: origin.into(),
-            clock: clock.into(),
-            companions: companions.into_iter().map(|CompanionId(id)| id.into()).collect(),
-            note,
-        }
+record! {
+    /// One visit.
+    pub struct Visit = diary::Visit {
+        /// Names it in every verb: random, it says nothing about order or number.
+        id: i64 = id,
+        /// Where; none if a locked phone noted it and it could not be read since.
+        place: Option<PlaceInfo> = place,
+        /// When it began.
+        from: SystemTime = from,
+        /// When and how it ended.
+        out: Out = out,
+        /// Minutes that local time was ahead of UTC.
+        offset_minutes: i16 = offset,
+        /// How it came into the diary.
+        origin: Origin = origin,
+        /// What is known of the clock at that time.
+        clock: ClockMark = clock,
+        /// Who came along, by their ids.
+        companions: Vec<i64> = companions,
+        /// The person's own words.
+        note: String = note,
     }
 }
 
-/// What the diary shows of a venue.
-#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
-pub struct PlaceInfo {
-    /// Place, vehicle or event.
-    pub kind: VenueKind,
-    /// How far the code could be trusted when it was scanned.
-    pub trust: Trust,
-    /// The number of the category; 0 where there is none.
-    pub category: i32,
-    /// After so many minutes a forgotten check-out is assumed.
-    pub usual_stay_minutes: i32,
-    /// Where it belongs: `2025/04/01273`.
-    pub area: Option<String>,
-    /// Its name.
-    pub name: String,
-    /// Its zone, or the place of an event; empty where there is none.
-    pub zone: String,
-    /// Names the code, in hexadecimal; none for codes of other systems.
-    pub venue: Option<String>,
-    /// Names the venue that this one is a part of.
-    pub parent: Option<String>,
-}
-
-impl From<Details> for PlaceInfo {
-    fn from(details: Details) -> Self {
-        let Details { kind, trust, category, stay, area, name, zone, venue, parent } = details;
-        Self {
-            kind: kind.into(),
-            trust: trust.into(),
-            category: category.into(),
-            usual_stay_minutes: stay.into(),
-            area: area.map(|area| area.full_path()),
-            name,
-            zone,
-            venue: venue.map(|id| hex::encode(&id.0)),
-            parent: parent.map(|id| hex::encode(&id.0)),
-        }
+record! {
+    /// What the diary shows of a venue.
+    pub struct PlaceInfo = Details {
+        /// Place, vehicle or event.
+        kind: VenueKind = kind,
+        /// How far the code could be trusted when it was scanned.
+        trust: Trust = trust,
+        /// The number of the category; 0 where there is none.
+        category: i32 = category,
+        /// After so many minutes a forgotten check-out is assumed.
+        usual_stay_minutes: i32 = stay,
+        /// Where it belongs: `2025/04/01273`.
+        area: Option<String> = area,
+        /// Its name.
+        name: String = name,
+        /// Its zone, or the place of an event; empty where there is none.
+        zone: String = zone,
+        /// Names the code, in hexadecimal; none for codes of other systems.
+        venue: Option<String> = venue,
+        /// Names the venue that this one is a part of.
+        parent: Option<String> = parent,
     }
 }
 
@@ -114,8 +82,8 @@ pub enum Out {
     },
 }
 
-impl From<diary::Out> for Out {
-    fn from(out: diary::Out) -> Self {
+impl Told<diary::Out> for Out {
+    fn told(out: diary::Out) -> Self {
         match out {
             diary::Out::Open { due } => Self::Open { due: system(due) },
             diary::Out::Scanned(at) => Self::Scanned { at: system(at) },
@@ -149,21 +117,21 @@ mirror! {
     }
 }
 
-/// Visits of a span, and what could not be read of it.
-#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
-pub struct Visits {
-    /// By beginning.
-    pub visits: Vec<Visit>,
-    /// Days of which something is lost; their other visits are above.
-    pub damaged: Vec<Day>,
-    /// Days with bytes that are no record: a write that power cut short, or damage of today's.
-    pub unfinished: Vec<Day>,
+record! {
+    /// Visits of a span, and what could not be read of it.
+    pub struct Visits = diary::Visits {
+        /// By beginning.
+        visits: Vec<Visit> = visits,
+        /// Days of which something is lost; their other visits are above.
+        damaged: Vec<Day> = damaged,
+        /// Days with bytes that are no record: a write that power cut short, or damage of today's.
+        unfinished: Vec<Day> = unfinished,
+    }
 }
 
-impl From<diary::Visits> for Visits {
-    fn from(diary::Visits { visits, damaged, unfinished }: diary::Visits) -> Self {
-        let visits = visits.into_iter().map(Into::into).collect();
-        Self { visits, damaged: days(damaged), unfinished: days(unfinished) }
+impl Told<(VisitId, Instant)> for OpenVisit {
+    fn told((VisitId(id), since): (VisitId, Instant)) -> Self {
+        Self { id, since: system(since) }
     }
 }
 
@@ -176,33 +144,22 @@ pub struct OpenVisit {
     pub since: SystemTime,
 }
 
-/// What a scan meets in the diary.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Record)]
-pub struct Rescan {
-    /// The open visit of this very venue: ask "leave?".
-    pub open: Option<OpenVisit>,
-    /// The open visit of the venue that this one is a part of: say "inside …".
-    pub parent: Option<OpenVisit>,
-}
-
-impl From<diary::Rescan> for Rescan {
-    fn from(diary::Rescan { open, parent }: diary::Rescan) -> Self {
-        let met = |(VisitId(id), since)| OpenVisit { id, since: system(since) };
-        Self { open: open.map(met), parent: parent.map(met) }
+record! {
+    /// What a scan meets in the diary.
+    pub struct Rescan = diary::Rescan {
+        /// The open visit of this very venue: ask "leave?".
+        open: Option<OpenVisit> = open,
+        /// The open visit of the venue that this one is a part of: say "inside …".
+        parent: Option<OpenVisit> = parent,
     }
 }
 
-/// Somebody who is checked in with this phone.
-#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
-pub struct Companion {
-    /// Names the companion in visits.
-    pub id: i64,
-    /// As the person wrote it.
-    pub name: String,
-}
-
-impl From<diary::Companion> for Companion {
-    fn from(diary::Companion { id: CompanionId(id), name }: diary::Companion) -> Self {
-        Self { id: id.into(), name }
+record! {
+    /// Somebody who is checked in with this phone.
+    pub struct Companion = diary::Companion {
+        /// Names the companion in visits.
+        id: i64 = id,
+        /// As the person wrote it.
+        name: String = name,
     }
 }

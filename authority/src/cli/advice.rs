@@ -34,7 +34,7 @@ pub(super) struct AdviceArgs {
 
 impl AdviceArgs {
     pub(super) fn run(&self, args: &Args, today: Day) -> Result<(), Error> {
-        let mut deployment = Deployment::open(&args.folder)?;
+        let mut deployment = Deployment::open(args.folder())?;
         if let Some(path) = &self.set {
             let file: AdviceFile = serde_json::from_slice(&read_input(path)?)?;
             let newest = deployment.anchors().advice().map_or(0, |advice| advice.version);

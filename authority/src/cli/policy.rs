@@ -64,7 +64,7 @@ pub(super) struct PolicyArgs {
 
 impl PolicyArgs {
     pub(super) fn run(&self, args: &Args, today: Day) -> Result<(), Error> {
-        let mut deployment = Deployment::open(&args.folder)?;
+        let mut deployment = Deployment::open(args.folder())?;
         let mut next = deployment.anchors().standing().policy().clone();
         if self.change(&mut next)? {
             deployment.publish_policy(today, |policy| {

@@ -73,7 +73,7 @@ struct VenueArgs {
 
 impl WarnArgs {
     pub(super) fn run(&self, args: &Args, now: Instant) -> Result<(), Error> {
-        let deployment = Deployment::open(&args.folder)?;
+        let deployment = Deployment::open(args.folder())?;
         let (from, until) = (time(&self.from)?, time(&self.until)?);
         if from > now {
             return Err(Error::Usage("a window cannot begin in the future".to_owned()));
@@ -82,7 +82,7 @@ impl WarnArgs {
         if policy.rules.iter().all(|rule| rule.advice != self.advice) {
             return Err(Error::Usage(format!("the policy has no rule for advice {}", self.advice)));
         }
-        let mut windows = Windows::open(&args.folder)?;
+        let mut windows = Windows::open(args.folder())?;
         let seeds = self.venue.seeds(&deployment, now)?;
         windows.add(&seeds, from, until, self.advice, policy.rounding)?;
         windows.save()?;
@@ -94,10 +94,10 @@ impl WarnArgs {
 
 impl WithdrawArgs {
     pub(super) fn run(&self, args: &Args, now: Instant) -> Result<(), Error> {
-        let deployment = Deployment::open(&args.folder)?;
+        let deployment = Deployment::open(args.folder())?;
         let day: Day =
             day(Some(&self.day))?.ok_or_else(|| Error::Usage("which day?".to_owned()))?;
-        let mut windows = Windows::open(&args.folder)?;
+        let mut windows = Windows::open(args.folder())?;
         let taken = windows.withdraw(&self.venue.seeds(&deployment, now)?, day);
         if taken == 0 {
             return Err(Error::Usage("there is no window of that venue on that day".to_owned()));
@@ -111,8 +111,8 @@ impl WithdrawArgs {
 
 impl PublishArgs {
     pub(super) fn run(&self, args: &Args, at: Instant) -> Result<(), Error> {
-        let deployment = Deployment::open(&args.folder)?;
-        let mut windows = Windows::open(&args.folder)?;
+        let deployment = Deployment::open(args.folder())?;
+        let mut windows = Windows::open(args.folder())?;
         let plan = Schedule { at, fresh_hours: self.fresh, hold_hours: self.hold };
         let done = deployment.publish(&mut windows, &self.out, plan)?;
         let row = json!({ "sequence": done.sequence, "mentions": done.mentions,

@@ -6,33 +6,36 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
-use axum::extract::{DefaultBodyLimit, State};
+use axum::extract::{DefaultBodyLimit, FromRequest, Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
-use tokio::time::Instant as Running;
+use tokio::time::{Instant as Running, timeout};
 use vaora::share::BOX_LEN;
 use vaora::time::Instant;
 
 use super::{Intake, nothing};
 
 /// How the door behaves.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone)]
 pub struct Door {
     /// Every answer goes out at a multiple of this after its box came in.
     pub step: Duration,
     /// How many boxes a minute are opened. It also bounds how fast codes can be guessed.
     pub per_minute: u32,
+    /// For how long a box may be on its way in.
+    pub patience: Duration,
     /// The wall clock.
-    pub clock: fn() -> Instant,
+    pub clock: Arc<dyn Fn() -> Instant + Send + Sync>,
 }
 
 impl Door {
-    /// A quarter of a second, and 600 a minute.
+    /// A quarter of a second, 600 a minute, two minutes for a box: at a kilobyte a second it takes
+    /// half a minute.
     #[must_use]
-    pub fn usual(clock: fn() -> Instant) -> Self {
-        Self { step: Duration::from_millis(250), per_minute: 600, clock }
+    pub fn usual(clock: Arc<dyn Fn() -> Instant + Send + Sync>) -> Self {
+        let (step, patience) = (Duration::from_millis(250), Duration::from_secs(120));
+        Self { step, per_minute: 600, patience, clock }
     }
 }
 
@@ -54,13 +57,15 @@ struct Shared {
     minute: Mutex<(u64, u32)>,
 }
 
-async fn answer(
-    State(shared): State<Arc<Shared>>,
-    body: Result<Bytes, BytesRejection>,
-) -> Response {
+async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response {
+    let body = timeout(shared.door.patience, Bytes::from_request(request, &())).await;
     let begun = Running::now();
+    let body = match body {
+        Ok(body) => body.map_err(|rejection| rejection.status()),
+        Err(_) => Err(StatusCode::REQUEST_TIMEOUT),
+    };
     let (status, body) = match body {
-        Err(rejection) => (rejection.status(), None),
+        Err(status) => (status, None),
         Ok(body) if body.len() != BOX_LEN => (StatusCode::BAD_REQUEST, None),
         Ok(_) if !shared.may_enter(begun) => (StatusCode::TOO_MANY_REQUESTS, None),
         Ok(body) => {

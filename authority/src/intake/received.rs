@@ -58,8 +58,8 @@ pub struct Visit {
     pub keys: Vec<(String, String)>,
 }
 
-impl Visit {
-    fn of(visit: &SharedVisit) -> Self {
+impl From<&SharedVisit> for Visit {
+    fn from(visit: &SharedVisit) -> Self {
         let key = |(day, key): &(Day, vaora::seal::VenueKey)| {
             (day.to_string(), hex::encode(key.expose()))
         };
@@ -130,7 +130,7 @@ impl Received {
             at: now.unix(),
             code,
             upload,
-            visits: visits.iter().map(Visit::of).collect(),
+            visits: visits.iter().map(Visit::from).collect(),
         };
         let line = format!("{}\n", serde_json::to_string(&share)?);
         file.write_all(line.as_bytes()).and_then(|()| file.sync_all()).map_err(at(&path))?;

@@ -8,14 +8,14 @@ pub(super) enum Asked {
     /// All of it: there is no header, or one that may be passed over.
     Whole,
     /// These bytes.
-    Part(Range<u64>),
+    Part(Range<usize>),
     /// Bytes that there are not.
     Outside,
 }
 
 /// `bytes=5-`, `bytes=5-9` or `bytes=-5`. Several ranges, another unit or nonsense are passed
 /// over, as HTTP allows: then everything is sent.
-pub(super) fn asked(header: Option<&str>, size: u64) -> Asked {
+pub(super) fn asked(header: Option<&str>, size: usize) -> Asked {
     let Some((first, last)) =
         header.and_then(|h| h.strip_prefix("bytes=")).and_then(|range| range.split_once('-'))
     else {
@@ -23,7 +23,7 @@ pub(super) fn asked(header: Option<&str>, size: u64) -> Asked {
     };
     let number = |text: &str| {
         let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-        if digits { text.parse::<u64>().ok() } else { None }
+        if digits { text.parse::<usize>().ok() } else { None }
     };
     let range = match (number(first), number(last)) {
         (Some(first), Some(last)) if first <= last => first..last.saturating_add(1).min(size),

@@ -28,9 +28,15 @@ def surface() -> str:
             if item:
                 lines.append(line.strip().removesuffix(":"))
             continue
-        member = re.match(r"    (def (?!_)\w+\(.*|[A-Za-z]\w* ?[:=] ?.+|class \w+.*)", line)
-        if item and member:
+        fields = re.match(r"    def __init__\(self, \*, (.+)\):", line)
+        member = re.match(r"    (def (?!_)\w+\(.*|[A-Z][A-Z_0-9]* = \d+|class \w+).*", line)
+        nested = re.match(r"        def __init__\(self, (\w.*)\):", line)
+        if item and fields:
+            lines += ["    " + field for field in fields[1].split(", ")]
+        elif item and member:
             lines.append("    " + member[1].removesuffix(":"))
+        elif item and nested:
+            lines.append("        " + nested[1])
     return "\n".join(lines) + "\n"
 
 

@@ -1,4 +1,4 @@
-//! The built-in transport: carries a [`Transfer`] over HTTP.
+//! The built-in transport: carries a [`Transfer`] or a [`Delivery`] over HTTP.
 //!
 //! A server, and whoever listens on the line, learns that a phone syncs and nothing else: every
 //! phone with the same lists sends the same bytes, whatever its diary holds. There are no cookies
@@ -7,17 +7,20 @@
 //!
 //! There is no clock and no sleep of its own in here: time and waiting are arguments.
 
+mod tls;
+
 use std::io::Read;
 use std::time::Duration;
 
-use reqwest::blocking::{Client, Response};
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::blocking::{Client, RequestBuilder, Response};
 use reqwest::redirect;
 
 use super::address::Address;
-use super::transfer::{Body, Head, Next, Request, Transfer};
-use super::{FetchError, Patience, Report};
-use crate::diary::{Diary, Now};
+use super::{
+    Body, Delivery, FetchError, Head, Next, Patience, Report, Request, SendError, Transfer,
+};
+use crate::diary::{Diary, Now, Shared, Upload};
+use crate::time::Instant;
 
 /// How a fetch goes about it.
 pub struct Options<'a> {
@@ -53,26 +56,74 @@ pub fn fetch(
     clock: &dyn Fn() -> Now,
 ) -> Result<Report, FetchError> {
     let mut transfer = diary.transfer(deployment, base, options.patience)?;
-    let client = client(base, &options.patience)?;
+    let client = client(base, &options.patience, clock().wall)?;
     let mut buffer = vec![0; PIECE];
     loop {
-        match transfer.next() {
+        match transfer.next_step() {
             Next::Done => return diary.finish_transfer(transfer, &clock()),
             Next::Wait(wait) => (options.sleep)(wait),
-            Next::Ask(request) => match ask(&client, &request) {
-                Some(answer) => hand_over(diary, &mut transfer, answer, &mut buffer, clock)?,
-                None => transfer.broke(diary)?,
+            Next::Ask(request) => match with_headers(client.get(&request.url), &request).send() {
+                Ok(answer) => hand_over(diary, &mut transfer, answer, &mut buffer, clock)?,
+                Err(error) => match tls::refusal(&error) {
+                    Some(refused) => return Err(refused),
+                    None => transfer.broke(diary)?,
+                },
             },
         }
     }
 }
 
-fn ask(client: &Client, request: &Request) -> Option<Response> {
-    let mut headers = HeaderMap::new();
-    for (name, value) in &request.headers {
-        headers.insert(HeaderName::from_static(name), HeaderValue::from_str(value).ok()?);
+/// Sends an upload to `share` below the address under which the authority takes it, and takes the
+/// answer into the diary.
+///
+/// # Errors
+/// A [`SendError`].
+pub fn send(
+    diary: &Diary,
+    upload: &Upload,
+    base: &str,
+    options: &Options<'_>,
+    clock: &dyn Fn() -> Now,
+) -> Result<Shared, SendError> {
+    let mut delivery = Delivery::new(base, options.patience)?;
+    let client = client(base, &options.patience, clock().wall).map_err(SendError::NotSent)?;
+    loop {
+        match delivery.next_step() {
+            Next::Done => return delivery.finish(diary, upload, &clock()),
+            Next::Wait(wait) => (options.sleep)(wait),
+            Next::Ask(request) => {
+                let post = client.post(&request.url).body(upload.bytes().to_vec());
+                match with_headers(post, &request).send() {
+                    Ok(answer) => hand_reply_over(diary, &mut delivery, answer)?,
+                    Err(error) => match tls::refusal(&error) {
+                        Some(refused) => return Err(SendError::NotSent(refused)),
+                        None => delivery.broke(diary, !error.is_connect())?,
+                    },
+                }
+            }
+        }
     }
-    client.get(&request.url).headers(headers).send().ok()
+}
+
+fn with_headers(builder: RequestBuilder, request: &Request) -> RequestBuilder {
+    request.headers.iter().fold(builder, |builder, (name, value)| builder.header(*name, value))
+}
+
+fn hand_reply_over(
+    diary: &Diary,
+    delivery: &mut Delivery,
+    mut answer: Response,
+) -> Result<(), SendError> {
+    let mut body = delivery.head(diary, &answer)?;
+    let mut buffer = [0; 512];
+    while body == Body::Take {
+        body = match answer.read(&mut buffer) {
+            Ok(0) => return delivery.end(),
+            Ok(count) => delivery.body(buffer.get(..count).unwrap_or_default())?,
+            Err(_) => return delivery.broke(diary, true),
+        };
+    }
+    Ok(())
 }
 
 fn hand_over(
@@ -106,7 +157,7 @@ impl Head for Response {
     }
 }
 
-fn client(base: &str, patience: &Patience) -> Result<Client, FetchError> {
+fn client(base: &str, patience: &Patience, at: Instant) -> Result<Client, FetchError> {
     let secure = Address::parse(base).ok_or(FetchError::Address)?.is_secure();
     let mut builder = Client::builder()
         .connect_timeout(patience.connect)
@@ -116,24 +167,12 @@ fn client(base: &str, patience: &Patience) -> Result<Client, FetchError> {
         .referer(false)
         .retry(reqwest::retry::never())
         .http1_only()
-        .tls_backend_preconfigured(tls(secure)?);
+        .tls_backend_preconfigured(tls::config(secure, at)?);
     if !secure {
         // This machine itself: no proxy stands before it.
         builder = builder.no_proxy();
     }
     builder.build().map_err(|_| FetchError::Tls)
-}
-
-fn tls(secure: bool) -> Result<rustls::ClientConfig, FetchError> {
-    let mut roots = rustls::RootCertStore::empty();
-    if secure {
-        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    }
-    let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
-    let config = rustls::ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(|_| FetchError::Tls)?;
-    Ok(config.with_root_certificates(roots).with_no_client_auth())
 }
 
 const PIECE: usize = 16 << 10;

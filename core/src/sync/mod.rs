@@ -11,16 +11,21 @@
 
 mod address;
 mod cadence;
+mod delivery;
 mod engine;
 mod error;
 mod fetch_error;
 pub mod headers;
 #[cfg(feature = "http")]
 pub mod http;
+mod pace;
+mod patience;
 mod transfer;
 
 pub use cadence::next_sync;
+pub use delivery::{Delivery, SendError};
 pub use engine::{Report, Sync, Want};
 pub use error::SyncError;
 pub use fetch_error::FetchError;
-pub use transfer::{Body, Head, Next, Patience, Request, Transfer};
+pub use patience::Patience;
+pub use transfer::{Body, Head, Next, Request, Transfer};

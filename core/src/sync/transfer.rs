@@ -5,49 +5,18 @@
 //! whether the built-in transport, `HttpURLConnection` or `URLSession` carries them.
 //!
 //! ```text
-//! next → Ask → head → body, body, … → end ┐
-//!   ↑             └─ broke: no answer, or a cut ─┤
-//!   └─────────────────────────────────────────┘        next → Done → finish
+//! next_step: Ask → head → body, body, … → end, or broke: no answer, or a cut → next_step
+//! next_step: Done → finish
 //! ```
 
 use std::time::Duration;
 
 use super::address::Address;
 use super::headers;
-use super::{FetchError, Report, Sync, SyncError, Want};
+use super::pace::Pace;
+use super::patience::{Tries, Trouble};
+use super::{FetchError, Patience, Report, Sync, SyncError, Want};
 use crate::diary::{Diary, Now};
-
-/// How patient a sync is. The default suits a phone on a slow line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Patience {
-    /// For a connection to be made.
-    pub connect: Duration,
-    /// For the next bytes to come. There is no limit for a whole object: at 1 KB a second a day's
-    /// list takes its minutes.
-    pub stall: Duration,
-    /// A server that sends fewer bytes than these within [`Patience::stall`], again and again,
-    /// only keeps the phone awake.
-    pub least: u64,
-    /// How often a sync may fail before it gives up until the next one.
-    pub tries: u32,
-    /// The first wait after a failure; each further one may be twice as long.
-    pub first_wait: Duration,
-    /// No wait is longer, whatever a server asks for.
-    pub longest_wait: Duration,
-}
-
-impl Default for Patience {
-    fn default() -> Self {
-        Self {
-            connect: Duration::from_secs(30),
-            stall: Duration::from_secs(60),
-            least: 4096,
-            tries: 6,
-            first_wait: Duration::from_secs(2),
-            longest_wait: Duration::from_secs(60),
-        }
-    }
-}
 
 /// What to do next.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,7 +29,7 @@ pub enum Next {
     Done,
 }
 
-/// A `GET`, the same from every phone. Nothing may be added: no cookies, no conditional headers,
+/// A request, the same from every phone. Nothing may be added: no cookies, no conditional headers,
 /// no referrer, no compression; and redirects are not followed but handed over.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
@@ -93,10 +62,7 @@ pub enum Body {
 pub struct Transfer {
     sync: Sync,
     base: Address,
-    patience: Patience,
-    failed: u32,
-    /// How long to wait before the next request.
-    rest: Option<Duration>,
+    tries: Tries,
     /// Where a redirect led, and how many led there.
     moved: Option<String>,
     redirects: u32,
@@ -126,9 +92,7 @@ impl Diary {
         Ok(Transfer {
             base: Address::parse(base).ok_or(FetchError::Address)?,
             sync: self.plan(deployment)?,
-            patience,
-            failed: 0,
-            rest: None,
+            tries: Tries::new(patience),
             moved: None,
             redirects: 0,
             body: None,
@@ -148,12 +112,12 @@ impl Transfer {
     /// How patient it is.
     #[must_use]
     pub fn patience(&self) -> Patience {
-        self.patience
+        self.tries.patience
     }
 
     /// What to do next. An answer that was not handed over to its end counts as cut off.
-    pub fn next(&mut self) -> Next {
-        if let Some(wait) = self.rest.take() {
+    pub fn next_step(&mut self) -> Next {
+        if let Some(wait) = self.tries.rest.take() {
             return Next::Wait(wait);
         }
         if self.body.take().is_some() {
@@ -161,11 +125,7 @@ impl Transfer {
         }
         let Some(want) = self.sync.want() else { return Next::Done };
         let url = self.moved.clone().unwrap_or_else(|| self.base.join(&want.path));
-        let mut headers = vec![
-            ("user-agent", USER_AGENT.to_owned()),
-            ("accept", String::from("*/*")),
-            ("accept-encoding", String::from("identity")),
-        ];
+        let mut headers = usual_headers();
         if want.from > 0 {
             headers.push(("range", format!("bytes={}-", want.from)));
         }
@@ -204,7 +164,7 @@ impl Transfer {
                 diary.absent(&mut self.sync)?;
                 return Ok(Body::Drop);
             }
-            other => return self.refused(diary, other, head).map(|()| Body::Drop),
+            _ => return self.failed_with(diary, Trouble::of(head)).map(|()| Body::Drop),
         };
         self.judge(&want, status, head)?;
         let most = want.most - skip;
@@ -214,7 +174,9 @@ impl Transfer {
         }
         // Who ignores the range sends everything: what is here was verified and is passed over.
         let passed = want.from - skip;
-        self.body = Some(Incoming { passed, most, pace: Pace { since: running, bytes: 0 } });
+        let Patience { least, stall, .. } = self.tries.patience;
+        let pace = Pace::new(least, stall.as_secs(), running);
+        self.body = Some(Incoming { passed, most, pace });
         Ok(Body::Take)
     }
 
@@ -232,10 +194,10 @@ impl Transfer {
         if let Some(new) = new.filter(|new| !new.is_empty()) {
             diary.feed(&mut self.sync, new)?;
         }
-        if incoming.pace.holds(count, running, &self.patience) {
+        if incoming.pace.holds(count, running) {
             return Ok(Body::Take);
         }
-        self.failed_with(diary, FetchError::Slow, None)?;
+        self.failed_with(diary, Trouble::Passing(FetchError::Slow, None))?;
         Ok(Body::Drop)
     }
 
@@ -253,7 +215,7 @@ impl Transfer {
     /// # Errors
     /// [`FetchError::Offline`] after the last try; [`FetchError::Sync`] with the diary's error.
     pub fn broke(&mut self, diary: &Diary) -> Result<(), FetchError> {
-        self.failed_with(diary, FetchError::Offline, None)
+        self.failed_with(diary, Trouble::cut())
     }
 
     /// Whether an answer with an object in it can be the one that was asked for.
@@ -271,52 +233,12 @@ impl Transfer {
         if status == 206 && !asked { Err(FetchError::Range) } else { Ok(()) }
     }
 
-    /// A status that brings no object.
-    fn refused(&mut self, diary: &Diary, status: u16, head: &dyn Head) -> Result<(), FetchError> {
-        match status {
-            // The server, or something before it, has a bad moment.
-            429 | 503 => {
-                let after = head.header("retry-after").and_then(|after| {
-                    headers::retry_after(after, head.header("date").unwrap_or_default())
-                });
-                self.failed_with(diary, FetchError::Busy, after)
-            }
-            511 => Err(FetchError::Portal),
-            408 => self.failed_with(diary, FetchError::Offline, None),
-            500..=599 => self.failed_with(diary, FetchError::Status(status), None),
-            _ => Err(FetchError::Status(status)),
-        }
-    }
-
     /// Another try, after a wait, unless there were enough.
-    fn failed_with(
-        &mut self,
-        diary: &Diary,
-        error: FetchError,
-        after: Option<Duration>,
-    ) -> Result<(), FetchError> {
+    fn failed_with(&mut self, diary: &Diary, trouble: Trouble) -> Result<(), FetchError> {
         self.settled();
         self.body = None;
         self.sync.again();
-        self.failed += 1;
-        if self.failed >= self.patience.tries {
-            return Err(error);
-        }
-        let Patience { first_wait, longest_wait, .. } = self.patience;
-        let doubled = 2_u32.saturating_pow(self.failed - 1);
-        let random = diary.with(|inner| {
-            let mut bytes = [0; 8];
-            inner.journal.random().fill(&mut bytes);
-            Ok(u64::from_le_bytes(bytes))
-        });
-        let random = random.map_err(SyncError::Diary)?;
-        self.rest = Some(match after {
-            // A server that is busy for longer is asked again at the next sync.
-            Some(after) if after > longest_wait => return Err(error),
-            Some(after) => after + jitter(random, first_wait),
-            None => jitter(random, first_wait.saturating_mul(doubled).min(longest_wait)),
-        });
-        Ok(())
+        self.tries.again(diary, trouble)
     }
 
     /// The way of one object is over.
@@ -326,31 +248,16 @@ impl Transfer {
     }
 }
 
-/// How much comes in a while of running time.
-struct Pace {
-    since: u64,
-    bytes: u64,
-}
-
-impl Pace {
-    fn holds(&mut self, count: u64, now: u64, patience: &Patience) -> bool {
-        self.bytes = self.bytes.saturating_add(count);
-        if now.saturating_sub(self.since) < patience.stall.as_secs() {
-            return true;
-        }
-        let enough = self.bytes >= patience.least;
-        *self = Self { since: now, bytes: 0 };
-        enough
-    }
-}
-
-/// Any time up to this: phones that failed together do not come back together.
-fn jitter(random: u64, most: Duration) -> Duration {
-    let share = (u128::from(random) * most.as_millis()) >> u64::BITS;
-    Duration::from_millis(u64::try_from(share).unwrap_or(0))
+/// What every request says of itself.
+pub(super) fn usual_headers() -> Vec<(&'static str, String)> {
+    vec![
+        ("user-agent", USER_AGENT.to_owned()),
+        ("accept", String::from("*/*")),
+        ("accept-encoding", String::from("identity")),
+    ]
 }
 
 /// The same for every phone and every version of the app.
-pub(super) const USER_AGENT: &str = "vaora/1";
+const USER_AGENT: &str = "vaora/1";
 const MOST_REDIRECTS: u32 = 3;
 const NOT_MODIFIED: u16 = 304;

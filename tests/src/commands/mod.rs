@@ -6,8 +6,10 @@ use vaora::time::Instant;
 
 pub(crate) mod crash;
 pub(crate) mod demo;
+pub(crate) mod fetch;
 pub(crate) mod hostile;
 pub(crate) mod inspect;
+pub(crate) mod phone_files;
 pub(crate) mod play;
 pub(crate) mod scan;
 pub(crate) mod seeds;

@@ -3,13 +3,16 @@
 
 mod codes;
 pub(crate) mod diary;
+mod office;
 mod poster;
+mod sharing;
 mod warning;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use vaora::code::Venue;
+use vaora::diary::Now;
 use vaora::time::Instant;
 use vaora::trust::Anchors;
 use vaora_authority::issue::IssuedCode;
@@ -40,7 +43,9 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failed> {
     poster::read_back(&mut demo, &market)?;
     codes::inspect_all(&mut demo, &market)?;
     diary::diary_step(&mut demo, &market.code.bare(), &market.anchors)?;
-    warning::warning_step(&mut demo, &market)?;
+    let office = office::open(&mut demo)?;
+    let phone = warning::warning_step(&mut demo, &market, &office)?;
+    sharing::sharing_step(&mut demo, &office, &phone)?;
     demo.end();
     Ok(ExitCode::SUCCESS)
 }
@@ -66,6 +71,11 @@ impl Demo {
         self.at
     }
 
+    /// Today at noon, Unix seconds: what is done by day is done whatever time it is.
+    pub(crate) fn noon(&self) -> i64 {
+        self.at.day().start().unix() + 12 * 3600
+    }
+
     /// Where its files lie.
     pub(crate) fn folder(&self) -> &Path {
         &self.folder
@@ -89,6 +99,12 @@ impl Demo {
             println!("demo: {} steps passed", self.steps);
         }
     }
+}
+
+/// So many seconds after noon, on a phone that has been running for days.
+fn moment(noon: i64, after: i64) -> Now {
+    let running = 1_000_000u64.saturating_add_signed(after);
+    Now { wall: Instant::from_unix(noon + after), offset: 420, running, boot: 1 }
 }
 
 /// Ends the demo when something is not as it must be.

@@ -1,29 +1,49 @@
-//! From an interview to a warning, and back: the desk publishes a window to a folder, the phone
-//! takes it, says why it warns, and takes the warning back when the desk does.
+//! From an interview to a warning, and back: the desk publishes a window, the phone takes it from
+//! the server, says why it warns, and takes the warning back when the desk does.
 
 use vaora::code::{Scanned, inspect};
-use vaora::diary::{AlertState, Diary, Now, Place};
+use vaora::diary::{AlertState, Diary, Now, Place, VisitId};
 use vaora::journal::Folder;
-use vaora::time::Instant;
+use vaora::sync::Report;
+use vaora::sync::http::{Options, fetch};
 use vaora_authority::publish::Schedule;
 use vaora_authority::windows::Windows;
 use vaora_authority::{Deployment, Error};
 use vaora_tests::diary::{SystemRandom, wrapped};
-use vaora_tests::lists::take;
 
 use super::codes::{HOST, could_not};
-use super::{Demo, Market, must};
+use super::office::Office;
+use super::{Demo, Market, moment, must};
 use crate::commands::Failed;
 
+/// A phone that was at the market and follows the authority.
+pub(super) struct Phone {
+    pub(super) diary: Diary,
+    pub(super) deployment: [u8; 16],
+    /// Its visit to the market.
+    pub(super) visit: VisitId,
+}
+
+impl Phone {
+    /// Takes the newest list over HTTP.
+    fn sync(&self, office: &Office, now: Now) -> Result<Report, Failed> {
+        let options = Options::default();
+        let report = fetch(&self.diary, &self.deployment, &office.base(), &options, &|| now);
+        report.map_err(|e| could_not(&e))
+    }
+}
+
 /// Publishes, takes, explains, withdraws, takes back.
-pub(super) fn warning_step(demo: &mut Demo, market: &Market) -> Result<(), Failed> {
-    let desk = demo.folder().join("authority");
-    let public = demo.folder().join("public");
+pub(super) fn warning_step(
+    demo: &mut Demo,
+    market: &Market,
+    office: &Office,
+) -> Result<Phone, Failed> {
     let words = |e: Error| could_not(&e);
-    let deployment = Deployment::open(&desk).map_err(words)?;
-    let mut windows = Windows::open(&desk).map_err(words)?;
-    // Today at noon, whatever time it is: at night nobody would be notified.
-    let noon = demo.at().day().start().unix() + 12 * 3600;
+    let deployment = Deployment::open(&office.desk).map_err(words)?;
+    let mut windows = Windows::open(&office.desk).map_err(words)?;
+    // At night nobody would be notified.
+    let noon = demo.noon();
     let at = |minutes: i64| moment(noon, minutes * 60);
 
     let phone = demo.folder().join("warned");
@@ -32,25 +52,27 @@ pub(super) fn warning_step(demo: &mut Demo, market: &Market) -> Result<(), Faile
     let disk = Box::new(Folder::new(&phone));
     let diary =
         Diary::create(disk, Box::new(SystemRandom), matching, own, &at(0)).map_err(failed)?;
-    let root = std::fs::read(desk.join("root.1")).map_err(|e| could_not(&e))?;
+    let root = std::fs::read(office.desk.join("root.1")).map_err(|e| could_not(&e))?;
     let id = diary.follow(&root).map_err(failed)?;
     let text = market.code.address(HOST).map_err(words)?;
     let place = Place::of(&inspect(Scanned::Text(&text), &market.anchors, demo.at()));
     let visit = diary.check_in(&place.map_err(failed)?, &[], &at(0)).map_err(failed)?;
     diary.check_out(visit.id, &at(40)).map_err(failed)?;
+    let phone = Phone { diary, deployment: id, visit: visit.id };
+    let diary = &phone.diary;
 
     let seed = || deployment.seed_of(market.code.id);
     let (from, until) = (at(-30).wall, at(25).wall);
     windows.add(&[seed().map_err(words)?], from, until, 2, 1).map_err(words)?;
     let publish = |windows: &mut Windows, minutes| {
         let plan = Schedule { at: at(minutes).wall, fresh_hours: 48, hold_hours: 0 };
-        deployment.publish(windows, &public, plan).map_err(words)
+        deployment.publish(windows, &office.public, plan).map_err(words)
     };
     let list = publish(&mut windows, 120)?;
     let chunk = format!("{} bytes, in which nobody without the code can read anything", list.bytes);
     demo.step("the health authority publishes when somebody infectious was there", &chunk);
 
-    let report = take(&diary, &id, &public, 1000, &at(130)).map_err(|e| could_not(&e))?;
+    let report = phone.sync(office, at(130))?;
     must(report.is_new, "the phone takes the list")?;
     let alerts = diary.alerts(&at(130)).map_err(failed)?;
     let [alert] = alerts.as_slice() else {
@@ -68,7 +90,7 @@ pub(super) fn warning_step(demo: &mut Demo, market: &Market) -> Result<(), Faile
     let told = diary.due(&at(130)).map_err(failed)?.notices.len();
     must(told == 1, "the person is notified once")?;
     demo.step(
-        "the phone takes the list and finds the visit in it, by itself",
+        "the phone takes the list over HTTP and finds the visit in it, by itself",
         &format!(
             "“{advice}”: {name}, {}, {} minutes in common, {} are enough",
             alert.day.vietnamese(),
@@ -79,7 +101,7 @@ pub(super) fn warning_step(demo: &mut Demo, market: &Market) -> Result<(), Faile
 
     windows.withdraw(&[seed().map_err(words)?], at(0).wall.day());
     publish(&mut windows, 180)?;
-    take(&diary, &id, &public, 1000, &at(190)).map_err(|e| could_not(&e))?;
+    phone.sync(office, at(190))?;
     let alerts = diary.alerts(&at(190)).map_err(failed)?;
     let states: Vec<AlertState> = alerts.iter().map(|alert| alert.state).collect();
     must(states == [AlertState::Withdrawn], "the warning was taken back")?;
@@ -89,15 +111,9 @@ pub(super) fn warning_step(demo: &mut Demo, market: &Market) -> Result<(), Faile
         "it was a mistake: the authority withdraws it",
         "the phone takes its warning back, and says so",
     );
-    Ok(())
+    Ok(phone)
 }
 
-/// So many seconds after noon, on a phone that has been running for days.
-fn moment(noon: i64, after: i64) -> Now {
-    let running = 1_000_000u64.saturating_add_signed(after);
-    Now { wall: Instant::from_unix(noon + after), offset: 420, running, boot: 1 }
-}
-
-fn failed(error: vaora::Error) -> Failed {
+pub(super) fn failed(error: vaora::Error) -> Failed {
     Failed::not_so(format!("demo: the diary answers: {error}"))
 }
