@@ -206,7 +206,7 @@ public class Diary private constructor(
         options: SyncOptions = SyncOptions(),
         wait: suspend (milliseconds: Long) -> Unit = ::delay
     ): SyncReport = work { core.plan(deployment, base, options) }.use { transfer ->
-        carry(transfer, clock, wait)
+        carry(Fetched(transfer, clock), null, wait)
         work { transfer.finish(clock.now()) }
     }
 
@@ -252,19 +252,27 @@ public class Diary private constructor(
     ): SharePreview = work { core.sharePreview(deployment, visits, named, clock.now()) }
 
     /**
-     * Sends what the person agreed to, with the one-time code of the authority, to the `share` of an address, and gives
-     * back the receipt. It is durable before it is sent: after [VaoraException.Unsure], a cancellation or a crash
-     * [sharePending] tells of it, and [shareAgain] is safe.
+     * Sends what the person agreed to, with the one-time code of the authority, to the address below which its desk
+     * listens, and gives back the receipt. It is durable before it is sent: after an error of the line, a cancellation
+     * or a crash [sharePending] tells of it, and [shareAgain] is safe. [wait] is what waits between tries.
      */
-    public suspend fun share(consent: Consent, code: String, base: String): Receipt =
-        send(base) { core.share(consent, code, clock.now()) } ?: throw VaoraException.Unsure()
+    public suspend fun share(
+        consent: Consent,
+        code: String,
+        base: String,
+        options: SyncOptions = SyncOptions(),
+        wait: suspend (milliseconds: Long) -> Unit = ::delay
+    ): Receipt = received(send(base, options, wait) { core.share(consent, code, clock.now()) })
 
     /** The share whose answer is still out, or null. */
     public suspend fun sharePending(): PendingShare? = work { core.sharePending(clock.now()) }
 
     /** Sends the same share once more: same visits, same code; the authority takes it once. */
-    public suspend fun shareAgain(base: String): Receipt =
-        send(base) { core.shareAgain(clock.now()) } ?: throw VaoraException.Unsure()
+    public suspend fun shareAgain(
+        base: String,
+        options: SyncOptions = SyncOptions(),
+        wait: suspend (milliseconds: Long) -> Unit = ::delay
+    ): Receipt = received(send(base, options, wait) { core.shareAgain(clock.now()) })
 
     /** Gives up on the share whose answer is out. The authority may have it all the same. */
     public suspend fun shareAbandon(): Unit = work { core.shareAbandon() }
@@ -273,16 +281,31 @@ public class Diary private constructor(
     public suspend fun receipts(): List<Receipt> = work { core.receipts() }
 
     /** Sends an upload of nothing, which nobody but the authority can tell from a share, when `nextCover` says. */
-    public suspend fun shareCover(deployment: String, base: String) {
-        send(base) { core.shareCover(deployment, clock.now()) }
+    public suspend fun shareCover(
+        deployment: String,
+        base: String,
+        options: SyncOptions = SyncOptions(),
+        wait: suspend (milliseconds: Long) -> Unit = ::delay
+    ) {
+        send(base, options, wait) { core.shareCover(deployment, clock.now()) }
     }
 
-    private suspend fun send(base: String, prepare: () -> Upload): Receipt? {
+    private suspend fun send(
+        base: String,
+        options: SyncOptions,
+        wait: suspend (Long) -> Unit,
+        prepare: () -> Upload
+    ): Receipt? {
         val upload = work(prepare)
-        val reply = post(base, upload.bytes())
-        // An answer that has come is noted, whether somebody still waits for it or not.
-        return withContext(NonCancellable) { work { core.shareReply(upload, reply, clock.now()) } }
+        return work { core.deliver(upload, base, options) }.use { delivery ->
+            carry(Sent(delivery), upload.bytes(), wait)
+            // An answer that has come is noted, whether somebody still waits for it or not.
+            withContext(NonCancellable) { work { delivery.finish(clock.now()) } }
+        }
     }
+
+    /** Only a cover has none. */
+    private fun received(receipt: Receipt?): Receipt = receipt ?: throw VaoraException.Unsure()
 
     private suspend fun <T> work(call: () -> T): T = blocking(thread, call)
 

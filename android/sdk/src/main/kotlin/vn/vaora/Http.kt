@@ -1,7 +1,6 @@
 package vn.vaora
 
 import java.io.IOException
-import java.io.InputStream
 import java.net.HttpURLConnection
 import java.net.Proxy
 import java.net.URL
@@ -11,37 +10,68 @@ import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.launch
+import vn.vaora.core.Delivery
 import vn.vaora.core.Transfer
 import vn.vaora.core.TransferStep
 
 // The platform's own HTTP. It knows nothing of what it carries: the core says what to ask for and judges the answers.
 
-/** Carries a transfer until it only has to be finished. */
-internal suspend fun carry(transfer: Transfer, clock: PhoneClock, wait: suspend (Long) -> Unit) {
+/** What the core has this line carry: it says what is next, and judges the answers. */
+internal interface Carried {
+    fun next(): TransferStep
+
+    /** An answer began. Whether to hand over its body; if not, let go of it. */
+    fun head(status: Int, headers: Map<String, String>): Boolean
+
+    /** The next bytes of an answer. Whether to go on; if not, let go of it. */
+    fun body(bytes: ByteArray): Boolean
+
+    fun end()
+
+    /** No whole answer came. [reached]: a connection had been made, so that what was sent may have arrived. */
+    fun broke(reached: Boolean)
+}
+
+/** A sync. */
+internal class Fetched(private val transfer: Transfer, private val clock: PhoneClock) : Carried {
+    override fun next() = transfer.nextStep()
+
+    override fun head(status: Int, headers: Map<String, String>) = transfer.head(status, headers, running())
+
+    override fun body(bytes: ByteArray) = transfer.body(bytes, running())
+
+    override fun end() = transfer.end()
+
+    override fun broke(reached: Boolean) = transfer.broke()
+
+    private fun running() = clock.now().runningSeconds
+}
+
+/** An upload. */
+internal class Sent(private val delivery: Delivery) : Carried {
+    override fun next() = delivery.nextStep()
+
+    override fun head(status: Int, headers: Map<String, String>) = delivery.head(status, headers)
+
+    override fun body(bytes: ByteArray) = delivery.body(bytes)
+
+    override fun end() = delivery.end()
+
+    override fun broke(reached: Boolean) = delivery.broke(reached)
+}
+
+/** Carries something until it only has to be finished: by `GET`, or by `POST` of some bytes. */
+internal suspend fun carry(what: Carried, post: ByteArray?, wait: suspend (Long) -> Unit) {
     while (true) {
-        when (val step = blocking(Dispatchers.IO) { transfer.nextStep() }) {
+        when (val step = blocking(Dispatchers.IO) { what.next() }) {
             is TransferStep.Ask -> {
                 val connection = connect(step.url, step.headers, step.connectSeconds, step.stallSeconds)
-                connection.whileWanted { handOver(transfer, clock) }
+                connection.whileWanted { handOver(what, post) }
             }
-
             is TransferStep.Wait -> wait(step.milliseconds)
-
             is TransferStep.Done -> return
         }
     }
-}
-
-/** Sends one upload, and gives back the body of the answer; nothing where no answer of the right form came. */
-internal suspend fun post(base: String, body: ByteArray): ByteArray {
-    val headers = mapOf(
-        "content-type" to "application/octet-stream",
-        "user-agent" to "vaora/1",
-        "accept" to "*/*",
-        "accept-encoding" to "identity"
-    )
-    val connection = connect(base.removeSuffix("/") + "/share", headers, POST_CONNECT_SECONDS, POST_STALL_SECONDS)
-    return connection.whileWanted { exchange(body) }
 }
 
 /** A connection that sends these headers, keeps nothing, and goes where it is told and nowhere else. */
@@ -76,18 +106,27 @@ private suspend fun <T> HttpURLConnection.whileWanted(talk: HttpURLConnection.()
     }
 }
 
-private fun HttpURLConnection.handOver(transfer: Transfer, clock: PhoneClock) {
-    fun running() = clock.now().runningSeconds
-    val status = tried { responseCode.takeIf { it > 0 } } ?: return transfer.broke()
+private fun HttpURLConnection.handOver(what: Carried, post: ByteArray?) {
+    if (post != null) {
+        requestMethod = "POST"
+        doOutput = true
+        // Also keeps the platform from sending it a second time by itself.
+        setFixedLengthStreamingMode(post.size)
+    }
+    tried { connect() } ?: return what.broke(false)
+    val status = tried {
+        post?.let { bytes -> outputStream.use { it.write(bytes) } }
+        responseCode.takeIf { it > 0 }
+    } ?: return what.broke(true)
     // Not every platform notices that a connection was closed before the announced end.
     var left = contentLengthLong
-    var wanted = transfer.head(status, answered(), running())
+    var wanted = what.head(status, answered())
     val buffer = ByteArray(PIECE_BYTES)
     while (wanted) {
-        val count = tried { inputStream.read(buffer) } ?: return transfer.broke()
-        if (count < 0) return if (left > 0) transfer.broke() else transfer.end()
+        val count = tried { inputStream.read(buffer) } ?: return what.broke(true)
+        if (count < 0) return if (left > 0) what.broke(true) else what.end()
         left -= count
-        wanted = transfer.body(buffer.copyOf(count), running())
+        wanted = what.body(buffer.copyOf(count))
     }
     disconnect()
 }
@@ -103,31 +142,7 @@ private fun HttpURLConnection.answered(): Map<String, String> = headerFields
     .filterKeys { name: String? -> name != null }
     .mapValues { (_, values) -> values.joinToString(", ") }
 
-private fun HttpURLConnection.exchange(body: ByteArray): ByteArray = tried {
-    requestMethod = "POST"
-    doOutput = true
-    // Also keeps the platform from sending it a second time by itself.
-    setFixedLengthStreamingMode(body.size)
-    outputStream.use { it.write(body) }
-    inputStream.takeIf { responseCode == HttpURLConnection.HTTP_OK }?.use(::atMost)
-} ?: ByteArray(0)
-
-/** All of it, or nothing if that is longer than any answer of an authority. */
-private fun atMost(stream: InputStream): ByteArray {
-    val reply = ByteArray(REPLY_BYTES + 1)
-    var size = 0
-    while (size < reply.size) {
-        val count = stream.read(reply, size, reply.size - size)
-        if (count < 0) return reply.copyOf(size)
-        size += count
-    }
-    return ByteArray(0)
-}
-
 private fun milliseconds(seconds: Int): Int =
     TimeUnit.SECONDS.toMillis(seconds.toLong()).coerceIn(1, Int.MAX_VALUE.toLong()).toInt()
 
 private const val PIECE_BYTES = 16 shl 10
-private const val REPLY_BYTES = 1 shl 10
-private const val POST_CONNECT_SECONDS = 20
-private const val POST_STALL_SECONDS = 30

@@ -62,7 +62,6 @@ class DiaryTest {
     fun `errors print their text`() = world { world, diary ->
         val error = thrown<VaoraException.NoVisit> { diary.checkOut(7) }
         assertEquals("there is no such visit", error.text)
-        assertTrue(error.stackTraceToString().startsWith("there is no such visit"))
         val refused = thrown<VaoraException.Untrusted> { diary.follow("no root".toByteArray()) }
         assertEquals("the authority's current keys did not sign this (${refused.why})", refused.text)
         thrown<VaoraException.AlreadyExists> { world.create() }

@@ -76,7 +76,9 @@ private class Phone {
             }
 
             else -> return with(checkNotNull(diary) { "the diary is not open" }) {
-                keys(verb, q) ?: door(verb, q) ?: book(verb, q) ?: lists(verb, q) ?: said("broken" to "no verb $verb")
+                keys(verb, q) ?: door(verb, q) ?: book(verb, q) ?: lists(verb, q) ?: advised(verb, q)
+                    ?: sharing(verb, q)
+                    ?: said("broken" to "no verb $verb")
             }
         }
         return said()
@@ -162,7 +164,7 @@ private suspend fun Diary.book(verb: String, q: JsonObject): JsonObject? = when 
 private suspend fun Diary.lists(verb: String, q: JsonObject): JsonObject? = when (verb) {
     "follow" -> said("deployment" to follow(bytes(q.text("root"))))
     "unfollow" -> done(unfollow(q.text("deployment")))
-    "sync" -> sync(q.text("deployment"), q.text("base"), SyncOptions(firstWaitSeconds = 0)).let {
+    "sync" -> sync(q.text("deployment"), q.text("base"), AT_ONCE).let {
         said("new" to it.isNew, "sequence" to it.sequence)
     }
 
@@ -212,6 +214,32 @@ private suspend fun Diary.lists(verb: String, q: JsonObject): JsonObject? = when
         }
     )
 
+    else -> null
+}
+
+private suspend fun Diary.sharing(verb: String, q: JsonObject): JsonObject? = when (verb) {
+    "share" -> {
+        val preview = sharePreview(q.text("deployment"), q.ids("visits"), q.ids("named"))
+        val shown = preview.visits().map {
+            said(
+                "place" to it.name,
+                "from" to it.from,
+                "until" to it.until,
+                "companions" to it.companions,
+                "names" to it.names
+            )
+        }
+        said("count" to share(preview.agree(), q.text("code"), q.text("base"), AT_ONCE).visits, "shown" to shown)
+    }
+    "share-again" -> said("count" to shareAgain(q.text("base"), AT_ONCE).visits, "shown" to emptyList<Any>())
+    "cover" -> done(shareCover(q.text("deployment"), q.text("base"), AT_ONCE))
+    "pending" -> said("count" to sharePending()?.visits)
+    "abandon" -> done(shareAbandon())
+    "receipts" -> said("receipts" to receipts().map { said("count" to it.visits) })
+    else -> null
+}
+
+private suspend fun Diary.advised(verb: String, q: JsonObject): JsonObject? = when (verb) {
     "seen" -> done(seen(q.long("alert")))
     "acknowledge" -> done(acknowledge(q.long("alert")))
     "advice" -> advice(q.text("deployment"), q.int("advice"), q.text("language")).let {
@@ -269,6 +297,9 @@ private fun why(error: VaoraException): String? = when (error) {
 
 // What it is asked
 
+/** Stories do not wait between tries. */
+private val AT_ONCE = SyncOptions(firstWaitSeconds = 0)
+
 private fun JsonObject.text(name: String): String = getValue(name).jsonPrimitive.content
 
 private fun JsonObject.int(name: String): Int = getValue(name).jsonPrimitive.int
@@ -277,7 +308,9 @@ private fun JsonObject.long(name: String): Long = getValue(name).jsonPrimitive.l
 
 private fun JsonObject.time(name: String): Instant = Instant.ofEpochSecond(long(name))
 
-private fun JsonObject.companions(): List<Long> = this["companions"]?.jsonArray.orEmpty().map { it.jsonPrimitive.long }
+private fun JsonObject.companions(): List<Long> = ids("companions")
+
+private fun JsonObject.ids(name: String): List<Long> = this[name]?.jsonArray.orEmpty().map { it.jsonPrimitive.long }
 
 private fun time(now: JsonObject): Now = Now(
     wall = now.time("wall"),
