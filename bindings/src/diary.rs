@@ -183,8 +183,9 @@ impl Diary {
 
     /// A time that the authority signed: the true one is not before it. Lists bring one by
     /// themselves.
-    pub fn witness(&self, signed: SystemTime, now: Now) -> Result<()> {
-        told(self.core.witness(instant(signed), &now.into()))
+    // `signed` would be its name, but that is a word of C, which Swift's header is.
+    pub fn witness(&self, time: SystemTime, now: Now) -> Result<()> {
+        told(self.core.witness(instant(time), &now.into()))
     }
 
     /// Whether the phone's clock speaks against the running time or a signed time.

@@ -1,17 +1,20 @@
 //! Sharing visits with an authority, only ever by an explicit act.
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::SystemTime;
 
 use vaora::diary::{self, VisitId};
 use vaora::share::{self, ShareCode};
+use vaora::sync::{self, Body, SendError};
 
 use crate::clock::{instant, system};
 use crate::diary::companion_ids;
 use crate::error::{bad_call, id};
 use crate::keys::SystemRandom;
 use crate::mirror::{Told, record, told};
-use crate::{Diary, Now, Result};
+use crate::sync::{Answer, step};
+use crate::{Diary, Now, Result, SyncOptions, TransferStep, VaoraError};
 
 /// One visit as it would be sent: every field of it. The person's note is not in it.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
@@ -169,20 +172,6 @@ impl Diary {
         told(self.core.share_abandon())
     }
 
-    /// Takes the authority's answer: the body of the response, or nothing if none came. The receipt;
-    /// none for a cover.
-    pub fn share_reply(
-        &self,
-        upload: &Upload,
-        reply: Vec<u8>,
-        now: Now,
-    ) -> Result<Option<Receipt>> {
-        Ok(match self.core.share_reply(&upload.0, &reply, &now.into())? {
-            diary::Shared::Receipt(receipt) => Some(Receipt::told(receipt)),
-            diary::Shared::Cover => None,
-        })
-    }
-
     /// The receipts of everything that was shared, the latest first.
     pub fn receipts(&self) -> Result<Vec<Receipt>> {
         told(self.core.receipts())
@@ -192,6 +181,117 @@ impl Diary {
     /// `next_cover` says.
     pub fn share_cover(&self, deployment: String, now: Now) -> Result<Upload> {
         Ok(Upload(self.core.share_cover(&id(&deployment)?, &now.into())?))
+    }
+}
+
+impl From<SendError> for VaoraError {
+    fn from(error: SendError) -> Self {
+        match error {
+            SendError::NotSent(error) => error.into(),
+            SendError::Unsure(_) | SendError::Strange => Self::Unsure,
+            SendError::Diary(error) => error.into(),
+        }
+    }
+}
+
+/// An upload that the platform's HTTP stack brings to the authority: it knows what to send and judges
+/// the answers. After an error it is over; a share waits in the diary, and `share_again` is safe.
+#[derive(uniffi::Object)]
+pub struct Delivery {
+    diary: Arc<diary::Diary>,
+    upload: Arc<Upload>,
+    delivery: Mutex<Option<sync::Delivery>>,
+}
+
+#[uniffi::export]
+impl Diary {
+    /// Begins to bring an upload to `share` below an address; the façades do this for you.
+    pub fn deliver(
+        &self,
+        upload: Arc<Upload>,
+        base: String,
+        options: SyncOptions,
+    ) -> Result<Delivery> {
+        let delivery = Mutex::new(Some(sync::Delivery::new(&base, options.patience()?)?));
+        Ok(Delivery { diary: self.core.clone(), upload, delivery })
+    }
+}
+
+#[cfg(feature = "http")]
+#[uniffi::export]
+impl Diary {
+    /// Brings an upload to the authority over the built-in HTTP, and takes the answer. The receipt;
+    /// none for a cover.
+    pub fn send_builtin(
+        &self,
+        upload: &Upload,
+        base: String,
+        options: SyncOptions,
+        now: Now,
+    ) -> Result<Option<Receipt>> {
+        let options = sync::http::Options { patience: options.patience()?, ..Default::default() };
+        let clock = || now.into();
+        Ok(receipt(sync::http::send(&self.core, &upload.0, &base, &options, &clock)?))
+    }
+}
+
+#[uniffi::export]
+impl Delivery {
+    /// What to do next: `Ask` is a `POST` of the upload's bytes.
+    pub fn next_step(&self) -> Result<TransferStep> {
+        self.with(|delivery, _| Ok(step(delivery.next_step(), delivery.patience())))
+    }
+
+    /// An answer began: its status and headers. Whether to hand over its body; if not, let go of it.
+    pub fn head(&self, status: i32, headers: HashMap<String, String>) -> Result<bool> {
+        let answer = Answer::of(status, headers)?;
+        self.with(|delivery, diary| Ok(delivery.head(diary, &answer)? == Body::Take))
+    }
+
+    /// The next bytes of an answer. Whether to go on; if not, let go of it.
+    pub fn body(&self, bytes: Vec<u8>) -> Result<bool> {
+        self.with(|delivery, _| Ok(delivery.body(&bytes)? == Body::Take))
+    }
+
+    /// The answer came to its end.
+    pub fn end(&self) -> Result<()> {
+        self.with(|delivery, _| delivery.end())
+    }
+
+    /// No answer came, or it was cut off. `reached`: a connection had been made, so that the upload may
+    /// have arrived.
+    pub fn broke(&self, reached: bool) -> Result<()> {
+        self.with(|delivery, diary| delivery.broke(diary, reached))
+    }
+
+    /// Takes the answer into the diary. The receipt; none for a cover.
+    pub fn finish(&self, now: Now) -> Result<Option<Receipt>> {
+        let held = self.delivery.lock().map_err(|_| VaoraError::Closed)?.take();
+        let delivery = held.ok_or(VaoraError::Closed)?;
+        Ok(receipt(delivery.finish(&self.diary, &self.upload.0, &now.into())?))
+    }
+}
+
+impl Delivery {
+    /// An error ends the delivery.
+    fn with<T>(
+        &self,
+        step: impl FnOnce(&mut sync::Delivery, &diary::Diary) -> std::result::Result<T, SendError>,
+    ) -> Result<T> {
+        let mut held = self.delivery.lock().map_err(|_| VaoraError::Closed)?;
+        let delivery = held.as_mut().ok_or(VaoraError::Closed)?;
+        let answer = step(delivery, &self.diary);
+        if answer.is_err() {
+            *held = None;
+        }
+        Ok(answer?)
+    }
+}
+
+fn receipt(shared: diary::Shared) -> Option<Receipt> {
+    match shared {
+        diary::Shared::Receipt(receipt) => Some(Receipt::told(receipt)),
+        diary::Shared::Cover => None,
     }
 }
 

@@ -26,7 +26,7 @@ pub struct SyncOptions {
 }
 
 impl SyncOptions {
-    fn patience(self) -> Result<Patience> {
+    pub(crate) fn patience(self) -> Result<Patience> {
         let Self { tries, first_wait_seconds } = self;
         let first_wait = Duration::from_secs(number(first_wait_seconds)?);
         Ok(Patience { tries: number(tries)?, first_wait, ..Patience::default() })
@@ -195,22 +195,7 @@ pub struct Transfer {
 impl Transfer {
     /// What to do next.
     pub fn next_step(&self) -> Result<TransferStep> {
-        self.with(|transfer, _| {
-            let Patience { connect, stall, .. } = transfer.patience();
-            let seconds = |time: Duration| i32::try_from(time.as_secs()).unwrap_or(i32::MAX);
-            Ok(match transfer.next_step() {
-                Next::Ask(sync::Request { url, headers }) => TransferStep::Ask {
-                    url,
-                    headers: headers.into_iter().map(|(n, v)| (n.to_owned(), v)).collect(),
-                    connect_seconds: seconds(connect),
-                    stall_seconds: seconds(stall),
-                },
-                Next::Wait(wait) => TransferStep::Wait {
-                    milliseconds: i64::try_from(wait.as_millis()).unwrap_or(i64::MAX),
-                },
-                Next::Done => TransferStep::Done,
-            })
-        })
+        self.with(|transfer, _| Ok(step(transfer.next_step(), transfer.patience())))
     }
 
     /// An answer began: its status and headers. Whether to hand over its body; if not, let go of it.
@@ -220,9 +205,7 @@ impl Transfer {
         headers: HashMap<String, String>,
         running_seconds: i64,
     ) -> Result<bool> {
-        let (status, running) = (number(status)?, number(running_seconds)?);
-        let lower = headers.into_iter().map(|(name, value)| (name.to_ascii_lowercase(), value));
-        let answer = Answer { status, headers: lower.collect() };
+        let (answer, running) = (Answer::of(status, headers)?, number(running_seconds)?);
         self.with(|transfer, diary| Ok(transfer.head(diary, &answer, running)? == Body::Take))
     }
 
@@ -266,9 +249,34 @@ impl Transfer {
     }
 }
 
-struct Answer {
+/// What the core says is next, in the guests' words.
+pub(crate) fn step(next: Next, patience: Patience) -> TransferStep {
+    let seconds = |time: Duration| i32::try_from(time.as_secs()).unwrap_or(i32::MAX);
+    match next {
+        Next::Ask(sync::Request { url, headers }) => TransferStep::Ask {
+            url,
+            headers: headers.into_iter().map(|(n, v)| (n.to_owned(), v)).collect(),
+            connect_seconds: seconds(patience.connect),
+            stall_seconds: seconds(patience.stall),
+        },
+        Next::Wait(wait) => {
+            TransferStep::Wait { milliseconds: i64::try_from(wait.as_millis()).unwrap_or(i64::MAX) }
+        }
+        Next::Done => TransferStep::Done,
+    }
+}
+
+/// An answer's head, as the platform's stack gives it.
+pub(crate) struct Answer {
     status: u16,
     headers: HashMap<String, String>,
+}
+
+impl Answer {
+    pub(crate) fn of(status: i32, headers: HashMap<String, String>) -> Result<Self> {
+        let lower = headers.into_iter().map(|(name, value)| (name.to_ascii_lowercase(), value));
+        Ok(Self { status: number(status)?, headers: lower.collect() })
+    }
 }
 
 impl Head for Answer {

@@ -3,6 +3,7 @@
 pub mod diary;
 pub mod frames;
 pub mod hostile;
+pub mod line;
 pub mod lists;
 pub mod stories;
 pub mod typing;

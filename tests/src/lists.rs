@@ -10,6 +10,7 @@ use vaora::seal::Seed;
 use vaora::sync::{Report, SyncError};
 use vaora::time::{Day, Instant};
 use vaora_authority::deployment::Plan;
+use vaora_authority::intake::Intake;
 use vaora_authority::policy::PolicyFile;
 use vaora_authority::publish::{Publication, Schedule};
 use vaora_authority::windows::Windows;
@@ -49,6 +50,14 @@ impl Office {
         fs::read(self.folder.join("desk").join("root.1")).unwrap_or_default()
     }
 
+    /// The desk where shares come in.
+    ///
+    /// # Errors
+    /// As the desk says.
+    pub fn intake(&self) -> Result<Intake, Error> {
+        Intake::open(&self.folder.join("desk"))
+    }
+
     /// Somebody infectious was there.
     ///
     /// # Errors
@@ -60,8 +69,22 @@ impl Office {
         until: Instant,
         advice: u16,
     ) -> Result<(), Error> {
+        self.warn_all(&[seed], from, until, advice)
+    }
+
+    /// The same in many places at once.
+    ///
+    /// # Errors
+    /// As the desk says.
+    pub fn warn_all(
+        &mut self,
+        seeds: &[Seed],
+        from: Instant,
+        until: Instant,
+        advice: u16,
+    ) -> Result<(), Error> {
         let rounding = self.deployment.anchors().standing().policy().rounding;
-        self.windows.add(&[seed], from, until, advice, rounding)
+        self.windows.add(seeds, from, until, advice, rounding)
     }
 
     /// It was a mistake.

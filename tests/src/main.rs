@@ -21,6 +21,8 @@ enum Command {
     Demo(commands::demo::Args),
     #[command(hide = true)]
     DemoVisit(commands::demo::diary::VisitArgs),
+    #[command(hide = true)]
+    FetchChild(commands::fetch::ChildArgs),
     Hostile(commands::hostile::Args),
     Inspect(commands::inspect::Args),
     #[command(hide = true)]
@@ -37,6 +39,7 @@ fn main() -> ExitCode {
         Command::CrashChild(args) => commands::crash::run_child(&args),
         Command::Demo(args) => commands::demo::run(&args),
         Command::DemoVisit(args) => commands::demo::diary::visit(&args),
+        Command::FetchChild(args) => commands::fetch::run_child(&args),
         Command::Hostile(args) => commands::hostile::run(&args),
         Command::Inspect(args) => commands::inspect::run(&args),
         Command::PhoneFiles(args) => commands::phone_files::run(&args),

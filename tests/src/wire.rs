@@ -3,9 +3,11 @@
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
+
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 /// A request.
 #[derive(Debug, Clone)]
@@ -22,8 +24,7 @@ impl Asked {
     /// The first byte of a `Range: bytes=N-`.
     #[must_use]
     pub fn from(&self) -> Option<usize> {
-        let line = self.raw.lines().find_map(|line| line.strip_prefix("range: bytes="))?;
-        line.strip_suffix('-')?.parse().ok()
+        header(&self.raw, "range")?.strip_prefix("bytes=")?.strip_suffix('-')?.parse().ok()
     }
 }
 
@@ -50,6 +51,46 @@ pub enum Body {
     Drip(Vec<u8>, u64),
     /// The line is cut before any byte of an answer, head included.
     Nothing,
+    /// So many bytes a second of this clock.
+    Paced(Vec<u8>, usize, Clock),
+}
+
+/// A second hand that a slow line moves, one second for each piece it sent. It waits until
+/// somebody has looked, so that a busy machine is as fast as an idle one.
+#[derive(Debug, Clone, Default)]
+pub struct Clock(Arc<(Mutex<Hand>, Condvar)>);
+
+#[derive(Debug, Default)]
+struct Hand {
+    seconds: u64,
+    seen: u64,
+}
+
+impl Clock {
+    /// The seconds that have gone by.
+    #[must_use]
+    pub fn look(&self) -> u64 {
+        let (hand, looked) = &*self.0;
+        let mut hand = hand.lock().unwrap_or_else(PoisonError::into_inner);
+        hand.seen = hand.seconds;
+        looked.notify_all();
+        hand.seconds
+    }
+
+    /// A second goes by, then this happens, then somebody looks.
+    fn tick(&self, piece: impl FnOnce() -> std::io::Result<()>) -> std::io::Result<()> {
+        let (hand, looked) = &*self.0;
+        let lock = || hand.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = {
+            let mut hand = lock();
+            hand.seconds += 1;
+            hand.seconds
+        };
+        piece()?;
+        // Who has hung up looks no more; the next piece will tell.
+        let _ = looked.wait_timeout_while(lock(), GONE, |hand| hand.seen < now);
+        Ok(())
+    }
 }
 
 impl Answer {
@@ -77,10 +118,10 @@ impl Answer {
         Self { head: format!("{}\r\n{line}", self.head), ..self }
     }
 
-    fn send(&self, stream: &mut TcpStream) -> std::io::Result<bool> {
+    fn send(&self, stream: &mut impl Write) -> std::io::Result<bool> {
         let mut head = self.head.clone();
         let length = match &self.body {
-            Body::Whole(bytes) | Body::Drip(bytes, _) => Some(bytes.len()),
+            Body::Whole(bytes) | Body::Drip(bytes, _) | Body::Paced(bytes, ..) => Some(bytes.len()),
             Body::Cut(_, length) => Some(*length),
             Body::Endless(_) => None,
             Body::Nothing => return Ok(false),
@@ -104,8 +145,13 @@ impl Answer {
                 }
             }
             Body::Nothing => {}
+            Body::Paced(bytes, pace, clock) => {
+                for piece in bytes.chunks(*pace) {
+                    clock.tick(|| stream.write_all(piece))?;
+                }
+            }
         }
-        Ok(matches!(self.body, Body::Whole(_)))
+        Ok(matches!(self.body, Body::Whole(_) | Body::Paced(..)))
     }
 }
 
@@ -126,6 +172,18 @@ impl Recorder {
     /// # Errors
     /// What the system says.
     pub fn start(script: Script) -> std::io::Result<Self> {
+        Self::start_with(script, None)
+    }
+
+    /// Starts one that speaks TLS alone.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn start_secure(script: Script, tls: Arc<ServerConfig>) -> std::io::Result<Self> {
+        Self::start_with(script, Some(tls))
+    }
+
+    fn start_with(script: Script, tls: Option<Arc<ServerConfig>>) -> std::io::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0")?;
         let address = listener.local_addr()?;
         let (asked, stop) = (Arc::<Mutex<Vec<Asked>>>::default(), Arc::new(AtomicBool::new(false)));
@@ -135,8 +193,13 @@ impl Recorder {
                 if stopped.load(Ordering::SeqCst) {
                     break;
                 }
-                let (log, script) = (log.clone(), script.clone());
-                std::thread::spawn(move || converse(stream, &log, &script));
+                let _ = stream.set_nodelay(true);
+                let (log, script, tls) = (log.clone(), script.clone(), tls.clone());
+                std::thread::spawn(move || match tls.map(ServerConnection::new) {
+                    None => converse(stream, &log, &script),
+                    Some(Ok(line)) => converse(StreamOwned::new(line, stream), &log, &script),
+                    Some(Err(_)) => {}
+                });
             }
         });
         Ok(Self { address, asked, stop, thread: Some(thread) })
@@ -146,6 +209,12 @@ impl Recorder {
     #[must_use]
     pub fn base(&self) -> String {
         format!("http://{}/", self.address)
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
     }
 
     /// What it was asked so far; it forgets it then.
@@ -165,8 +234,7 @@ impl Drop for Recorder {
     }
 }
 
-fn converse(mut stream: TcpStream, log: &Mutex<Vec<Asked>>, script: &Mutex<Script>) {
-    let _ = stream.set_nodelay(true);
+fn converse(mut stream: impl Read + Write, log: &Mutex<Vec<Asked>>, script: &Mutex<Script>) {
     while let Some(asked) = read(&mut stream) {
         log.lock().unwrap_or_else(PoisonError::into_inner).push(asked.clone());
         let answer = script.lock().unwrap_or_else(PoisonError::into_inner)(&asked);
@@ -176,7 +244,7 @@ fn converse(mut stream: TcpStream, log: &Mutex<Vec<Asked>>, script: &Mutex<Scrip
     }
 }
 
-fn read(stream: &mut TcpStream) -> Option<Asked> {
+fn read(stream: &mut impl Read) -> Option<Asked> {
     let (mut raw, mut byte) = (Vec::new(), [0]);
     while !raw.ends_with(b"\r\n\r\n") {
         if raw.len() > LONGEST_HEAD || stream.read(&mut byte).ok()? == 0 {
@@ -186,11 +254,16 @@ fn read(stream: &mut TcpStream) -> Option<Asked> {
     }
     let raw = String::from_utf8_lossy(&raw).into_owned();
     let path = raw.split(' ').nth(1)?.strip_prefix('/')?.to_owned();
-    let length = raw.lines().find_map(|line| line.strip_prefix("content-length: "));
-    let length = length.map_or(Some(0), |length| length.parse().ok())?;
+    let length = header(&raw, "content-length").map_or(Some(0), |length| length.parse().ok())?;
     let mut body = vec![0; Some(length).filter(|length| *length <= LONGEST_BODY)?];
     stream.read_exact(&mut body).ok()?;
     Some(Asked { path, raw, body })
+}
+
+/// A header by its name, which every HTTP stack writes as it likes.
+fn header<'a>(raw: &'a str, name: &str) -> Option<&'a str> {
+    let mut headers = raw.lines().filter_map(|line| line.split_once(": "));
+    headers.find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value)
 }
 
 #[expect(clippy::disallowed_methods, reason = "a slow line is slow")]
@@ -198,5 +271,7 @@ fn a_while(milliseconds: u64) {
     std::thread::sleep(Duration::from_millis(milliseconds));
 }
 
+/// After so long nobody looks at a clock any more.
+const GONE: Duration = Duration::from_secs(5);
 const LONGEST_HEAD: usize = 16 << 10;
 const LONGEST_BODY: usize = 1 << 20;

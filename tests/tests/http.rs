@@ -2,7 +2,6 @@
 
 #![expect(clippy::unwrap_used, reason = "what helps a test may fail it")]
 
-use std::cell::RefCell;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::sync::{Arc, Mutex};
@@ -10,73 +9,27 @@ use std::time::Duration;
 
 use vaora::diary::{Diary, Now};
 use vaora::journal::Folder;
-use vaora::sync::http::{Options, fetch};
-use vaora::sync::{FetchError, Report, next_sync};
-use vaora::time::Instant;
+use vaora::sync::{FetchError, next_sync};
 use vaora_authority::serve::{Server, router};
-use vaora_tests::diary::{Dice, HOUR, START, at, create, open, place, seed_of};
-use vaora_tests::lists::Office;
-use vaora_tests::wire::{Answer, Asked, Body, Recorder};
+use vaora_tests::diary::{Dice, HOUR, at, create, open, place, seed_of};
+use vaora_tests::line::World;
+use vaora_tests::wire::{Answer, Asked, Body, Clock, Recorder};
 
-struct World {
-    folder: tempfile::TempDir,
-    office: Office,
-    deployment: [u8; 16],
+/// A phone that holds no list yet.
+fn phone(world: &World, name: &str) -> Diary {
+    world.phone(name).unwrap().0
 }
 
-impl World {
-    /// Somebody infectious was at the market; there are two publications.
-    fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let mut office = Office::open(folder.path(), Instant::from_unix(START).day()).unwrap();
-        office.publish(at(0).wall, 0).unwrap();
-        office.warn(seed_of("chợ"), at(0).wall, at(HOUR).wall, 1).unwrap();
-        office.publish(at(HOUR).wall, 0).unwrap();
-        let deployment = *office.deployment.anchors().root().unwrap().deployment();
-        Self { folder, office, deployment }
-    }
+fn server(world: &World) -> Server {
+    Server::start("127.0.0.1:0".parse().unwrap(), router(world.office.public())).unwrap()
+}
 
-    fn phone(&self, name: &str) -> Diary {
-        let folder = Folder::new(&self.folder.path().join(name));
-        let (diary, _) = create(Box::new(folder), &mut Dice::new(1), &at(0)).unwrap();
-        diary.follow(&self.office.root()).unwrap();
-        diary
-    }
-
-    fn server(&self) -> Server {
-        Server::start("127.0.0.1:0".parse().unwrap(), router(self.office.public())).unwrap()
-    }
-
-    /// Fetches; answers with the waits as well.
-    fn fetch(
-        &self,
-        diary: &Diary,
-        base: &str,
-        now: &Now,
-    ) -> (Result<Report, FetchError>, Vec<Duration>) {
-        let waits = RefCell::new(Vec::new());
-        let sleep = |wait| waits.borrow_mut().push(wait);
-        let options = Options { sleep: &sleep, ..Options::default() };
-        let report = fetch(diary, &self.deployment, base, &options, &|| *now);
-        (report, waits.into_inner())
-    }
-
-    /// A server that answers from the files, unless the script says otherwise.
-    fn recorder(
-        &self,
-        mut script: impl FnMut(&Asked, usize) -> Option<Answer> + Send + 'static,
-    ) -> Recorder {
-        let (public, mut number) = (self.office.public(), 0);
-        let answer = move |asked: &Asked| {
-            number += 1;
-            let file = || match std::fs::read(public.join(&asked.path)) {
-                Ok(bytes) => Answer::of(&bytes),
-                Err(_) => Answer::status("404 Not Found"),
-            };
-            script(asked, number).unwrap_or_else(file)
-        };
-        Recorder::start(Box::new(answer)).unwrap()
-    }
+/// A server that answers from the files, unless the script says otherwise.
+fn recorder(
+    world: &World,
+    otherwise: impl FnMut(&Asked, usize) -> Option<Answer> + Send + 'static,
+) -> Recorder {
+    Recorder::start(world.script(otherwise)).unwrap()
 }
 
 fn base(server: &Server) -> String {
@@ -85,11 +38,11 @@ fn base(server: &Server) -> String {
 
 #[test]
 fn an_empty_a_full_and_a_matching_diary_send_the_same_bytes() {
-    let world = World::new();
-    let recorder = world.recorder(|_, _| None);
+    let world = World::new().unwrap();
+    let recorder = recorder(&world, |_, _| None);
     let mut all = Vec::new();
     for name in ["empty", "full", "matching"] {
-        let diary = world.phone(name);
+        let diary = phone(&world, name);
         if name != "empty" {
             for visit in 0..60 {
                 let (from, until) = (at(visit * 60).wall, at(visit * 60 + HOUR).wall);
@@ -126,9 +79,9 @@ fn an_empty_a_full_and_a_matching_diary_send_the_same_bytes() {
 
 #[test]
 fn a_phone_syncs_with_the_server_of_the_desk() {
-    let world = World::new();
-    let server = world.server();
-    let diary = world.phone("phone");
+    let world = World::new().unwrap();
+    let server = server(&world);
+    let diary = phone(&world, "phone");
     let report = world.fetch(&diary, &base(&server), &at(2 * HOUR)).0.unwrap();
     assert!(report.is_new);
     let again = world.fetch(&diary, &base(&server), &at(3 * HOUR)).0.unwrap();
@@ -138,12 +91,12 @@ fn a_phone_syncs_with_the_server_of_the_desk() {
 
 #[test]
 fn what_was_cut_goes_on_where_it_stood() {
-    let world = World::new();
+    let world = World::new().unwrap();
     let public = world.office.public();
     let sent = Arc::new(Mutex::new(Vec::new()));
     let (log, mut first) = (sent.clone(), None);
     // Every chunk but the first comes in halves, however often it takes.
-    let recorder = world.recorder(move |asked, _| {
+    let recorder = recorder(&world, move |asked, _| {
         let bytes = std::fs::read(public.join(&asked.path)).ok()?;
         if !asked.path.starts_with("chunk/") {
             return None;
@@ -160,45 +113,45 @@ fn what_was_cut_goes_on_where_it_stood() {
         let body = Body::Cut(rest[..rest.len().div_ceil(2)].to_vec(), rest.len());
         Some(Answer::status(&head).with(body))
     });
-    let diary = world.phone("phone");
+    let diary = phone(&world, "phone");
     let (taken, waits) = world.fetch(&diary, &recorder.base(), &at(2 * HOUR));
     assert_eq!(taken, Err(FetchError::Offline));
     assert_eq!(waits.len(), 5, "it gives up after six tries");
     let sent = std::mem::take(&mut *sent.lock().unwrap());
     assert!(sent.is_sorted_by(|a, b| a < b) && sent.len() == 6, "{sent:?}");
     // The next sync, perhaps after a restart, fetches only what is missing.
-    let server = world.server();
+    let server = server(&world);
     let report = world.fetch(&diary, &base(&server), &at(3 * HOUR)).0.unwrap();
-    let whole = world.phone("other");
+    let whole = phone(&world, "other");
     let other = world.fetch(&whole, &base(&server), &at(3 * HOUR)).0.unwrap();
     assert!(report.fetched < other.fetched, "{} {}", report.fetched, other.fetched);
 }
 
 #[test]
 fn a_server_without_ranges_sends_everything_and_nothing_is_taken_twice() {
-    let world = World::new();
+    let world = World::new().unwrap();
     let public = world.office.public();
-    let recorder = world.recorder(move |asked, _| {
+    let recorder = recorder(&world, move |asked, _| {
         let bytes = std::fs::read(public.join(&asked.path)).ok()?;
         let first = asked.path.starts_with("chunk/") && asked.from().is_none();
         first.then(|| {
             Answer::of(&[]).with(Body::Cut(bytes[..bytes.len() / 2].to_vec(), bytes.len()))
         })
     });
-    let diary = world.phone("phone");
+    let diary = phone(&world, "phone");
     let (taken, waits) = world.fetch(&diary, &recorder.base(), &at(2 * HOUR));
     let report = taken.unwrap();
     assert!(!waits.is_empty());
-    let server = world.server();
-    let whole = world.fetch(&world.phone("other"), &base(&server), &at(2 * HOUR)).0.unwrap();
+    let server = server(&world);
+    let whole = world.fetch(&phone(&world, "other"), &base(&server), &at(2 * HOUR)).0.unwrap();
     assert_eq!(report.fetched, whole.fetched);
 }
 
 #[test]
 fn patience_has_bounds() {
-    let world = World::new();
-    let diary = world.phone("phone");
-    let busy = world.recorder(|_, number| {
+    let world = World::new().unwrap();
+    let diary = phone(&world, "phone");
+    let busy = recorder(&world, |_, number| {
         let line = "503 Service Unavailable\r\nretry-after: 7";
         (number < 4).then(|| Answer::status(line))
     });
@@ -207,8 +160,9 @@ fn patience_has_bounds() {
     let seven = Duration::from_secs(7);
     assert!(waits.len() == 3 && waits.iter().all(|w| *w >= seven && *w < seven * 2), "{waits:?}");
 
-    let tomorrow =
-        world.recorder(|_, _| Some(Answer::status("429 Too Many Requests\r\nretry-after: 86400")));
+    let tomorrow = recorder(&world, |_, _| {
+        Some(Answer::status("429 Too Many Requests\r\nretry-after: 86400"))
+    });
     let (taken, waits) = world.fetch(&diary, &tomorrow.base(), &at(2 * HOUR));
     assert_eq!((taken, waits.len()), (Err(FetchError::Busy), 0));
 
@@ -219,21 +173,64 @@ fn patience_has_bounds() {
     assert_eq!(world.fetch(&diary, "http://a.example/", &at(0)).0, Err(FetchError::Address));
 }
 
+/// Everything a line brings at this pace, by the limits of a phone and by the line's own clock:
+/// what came of it, how long it took, and how much there was.
+fn over(pace: usize) -> (Result<u64, FetchError>, u64, u64) {
+    let mut world = World::new().unwrap();
+    // A day of many cases: some 200 KB.
+    let seeds: Vec<_> = (0..20_000).map(|number| seed_of(&format!("place {number}"))).collect();
+    world.office.warn_all(&seeds, at(HOUR).wall, at(2 * HOUR).wall, 1).unwrap();
+    world.office.publish(at(2 * HOUR).wall, 0).unwrap();
+    let (public, clock) = (world.office.public(), Clock::default());
+    let hand = clock.clone();
+    let slow = recorder(&world, move |asked, _| {
+        let bytes = std::fs::read(public.join(&asked.path)).ok()?;
+        let from = asked.from().unwrap_or(0);
+        let (last, size) = (bytes.len() - 1, bytes.len());
+        let range = format!("206 Partial Content\r\ncontent-range: bytes {from}-{last}/{size}");
+        let head = if from == 0 { "200 OK" } else { &range };
+        let body = Body::Paced(bytes[from..].to_vec(), pace, hand.clone());
+        Some(Answer::status(head).with(body))
+    });
+    let running = || Now { running: clock.look(), ..at(3 * HOUR) };
+    let (taken, _) = world.fetch_by(&phone(&world, "slow"), &slow.base(), &running);
+    let quick = recorder(&world, |_, _| None);
+    let whole = world.fetch(&phone(&world, "quick"), &quick.base(), &at(3 * HOUR)).0.unwrap();
+    (taken.map(|report| report.fetched), clock.look(), whole.fetched)
+}
+
+#[test]
+fn a_day_comes_over_a_line_of_1_kb_a_second() {
+    let (taken, seconds, size) = over(1000);
+    assert!(size > 170_000, "{size}");
+    // Without a byte twice, and not faster than the line is.
+    assert_eq!(taken, Ok(size));
+    assert!(seconds >= size / 1000, "{seconds}");
+}
+
+#[test]
+fn a_byte_a_second_is_no_line() {
+    let (taken, seconds, _) = over(1);
+    assert_eq!(taken, Err(FetchError::Slow));
+    // Six tries, a minute each, and the seconds at their ends.
+    assert!((366..400).contains(&seconds), "{seconds}");
+}
+
 #[test]
 fn a_redirect_within_the_server_is_followed() {
-    let world = World::new();
+    let world = World::new().unwrap();
     let public = world.office.public();
-    let recorder = world.recorder(move |asked, _| match asked.path.strip_prefix("there/") {
+    let recorder = recorder(&world, move |asked, _| match asked.path.strip_prefix("there/") {
         Some(path) => std::fs::read(public.join(path)).ok().map(|bytes| Answer::of(&bytes)),
         None => Some(Answer::status(&format!("302 Found\r\nlocation: /there/{}", asked.path))),
     });
-    assert!(world.fetch(&world.phone("phone"), &recorder.base(), &at(2 * HOUR)).0.is_ok());
+    assert!(world.fetch(&phone(&world, "phone"), &recorder.base(), &at(2 * HOUR)).0.is_ok());
 }
 
 #[test]
 fn the_phase_stays_and_differs() {
-    let world = World::new();
-    let path = world.folder.path().join("phone");
+    let world = World::new().unwrap();
+    let path = world.path("phone");
     let mut dice = Dice::new(1);
     let (diary, keys) = create(Box::new(Folder::new(&path)), &mut dice, &at(0)).unwrap();
     let phase = diary.sync_phase().unwrap();
@@ -242,7 +239,7 @@ fn the_phase_stays_and_differs() {
     drop(diary);
     let diary = open(Box::new(Folder::new(&path)), &mut dice, &keys).unwrap();
     assert_eq!(diary.sync_phase().unwrap(), phase);
-    let other = Folder::new(&world.folder.path().join("other"));
+    let other = Folder::new(&world.path("other"));
     let (other, _) = create(Box::new(other), &mut Dice::new(2), &at(0)).unwrap();
     assert_ne!(other.sync_phase().unwrap(), phase);
     let next = next_sync(at(0).wall, phase, 4 * 3600);
@@ -262,8 +259,8 @@ fn ask(server: &Server, request: &str) -> (String, Vec<u8>) {
 
 #[test]
 fn the_server_keeps_the_rules_of_http() {
-    let world = World::new();
-    let server = world.server();
+    let world = World::new().unwrap();
+    let server = server(&world);
     let manifest = std::fs::read(world.office.public().join("manifest")).unwrap();
     let size = manifest.len();
 

@@ -284,6 +284,43 @@ class Phone:
         return {"language": text.language, "title": text.title} if text else {"title": None}
 
 
+    # Sharing
+
+    def do_share(self, q):
+        preview = self.open.share_preview(q["deployment"], q["visits"], q["named"])
+        shown = [
+            {
+                "place": v.name,
+                "from": _unix(v.start),
+                "until": _unix(v.until),
+                "companions": v.companions,
+                "names": v.names,
+            }
+            for v in preview.visits()
+        ]
+        return self.send(self.open.share(preview.agree(), q["code"]), q, shown)
+
+    def do_share_again(self, q):
+        return self.send(self.open.share_again(), q, [])
+
+    def do_cover(self, q):
+        return self.send(self.open.share_cover(q["deployment"]), q, [])
+
+    def send(self, upload, q, shown):
+        receipt = self.open.send(upload, q["base"], vaora.SyncOptions(first_wait_seconds=0))
+        return {"count": receipt.visits, "shown": shown} if receipt else {}
+
+    def do_abandon(self, q):
+        self.open.share_abandon()
+
+    def do_pending(self, q):
+        pending = self.open.share_pending()
+        return {"count": pending and pending.visits}
+
+    def do_receipts(self, q):
+        return {"receipts": [{"count": receipt.visits} for receipt in self.open.receipts()]}
+
+
 def _visit(visit):
     out = visit.out
     until = out.due if isinstance(out, vaora.Out.OPEN) else out.at

@@ -337,6 +337,42 @@ class Diary:
         """Takes the newest list of an authority from an address."""
         return self._core.sync_builtin(deployment, base, options, self._clock())
 
+    def share_preview(
+        self, deployment: str, visits: Iterable[int], named: Iterable[int] = ()
+    ) -> SharePreview:
+        """What sharing these visits would send, every field of it. Nothing is sent or kept."""
+        return self._core.share_preview(deployment, list(visits), list(named), self._clock())
+
+    def share(self, consent: Consent, code: str) -> Upload:
+        """Prepares the upload that the person agreed to, with the authority's one-time code."""
+        return self._core.share(consent, code, self._clock())
+
+    def send(
+        self, upload: Upload, base: str, options: SyncOptions = SyncOptions()
+    ) -> Receipt | None:
+        """Brings an upload to an authority. The receipt; ``None`` for a cover."""
+        return self._core.send_builtin(upload, base, options, self._clock())
+
+    def share_again(self) -> Upload:
+        """The same share once more: the authority takes it once."""
+        return self._core.share_again(self._clock())
+
+    def share_pending(self) -> PendingShare | None:
+        """The share whose answer is still out."""
+        return self._core.share_pending(self._clock())
+
+    def share_abandon(self) -> None:
+        """Gives up on the share whose answer is out."""
+        self._core.share_abandon()
+
+    def share_cover(self, deployment: str) -> Upload:
+        """An upload of nothing. Send it when ``next_cover`` says."""
+        return self._core.share_cover(deployment, self._clock())
+
+    def receipts(self) -> list[Receipt]:
+        """The receipts of everything that was shared, the latest first."""
+        return self._core.receipts()
+
     def next_sync(self, last: datetime.datetime, every_minutes: int) -> datetime.datetime:
         """When to sync next: a grid with a phase of this installation's own."""
         return self._core.next_sync(last, every_minutes)

@@ -7,8 +7,9 @@ use super::visit::{Now, Visit, VisitId};
 use super::warning::Warning;
 use super::{Inner, Visits};
 use crate::error::{Error, Result};
-use crate::journal::{Found, Mode, SegmentId};
+use crate::journal::{Found, Mode, Segment, SegmentId};
 use crate::time::{Day, Instant};
+use crate::wire::Cut;
 
 /// All that the files of one day say.
 pub(super) struct DayView {
@@ -74,11 +75,20 @@ impl DayView {
 impl Inner {
     /// Reads every file of a day.
     pub(super) fn day(&self, day: Day) -> Result<DayView> {
-        self.day_with(day, true)
+        self.read_day(day, usize::MAX, Facts::decode)
     }
 
-    /// The same; without the keys of venues it is only good for showing.
-    fn day_with(&self, day: Day, keys: bool) -> Result<DayView> {
+    /// The same without warnings and the keys of venues: only good for showing visits.
+    fn shown_day(&self, day: Day) -> Result<DayView> {
+        self.read_day(day, Facts::HEAD, Facts::decode_shown)
+    }
+
+    fn read_day(
+        &self,
+        day: Day,
+        most: usize,
+        decode: impl Fn(&[u8]) -> std::result::Result<Facts, Cut>,
+    ) -> Result<DayView> {
         let mut view = DayView {
             day,
             files: Vec::new(),
@@ -92,10 +102,9 @@ impl Inner {
         let DayView { files, visits, warnings, warning_records, .. } = &mut view;
         for segment in self.journal.segments().iter().filter(|s| s.day == day) {
             let file = files.len();
-            let expected = usize::try_from(segment.count).unwrap_or(0).min(MOST_EXPECTED);
-            places.reserve(expected);
-            visits.reserve(expected);
-            let found = self.journal.read(segment, |number, record, matching| {
+            places.reserve(expected(segment));
+            visits.reserve(expected(segment));
+            let found = self.journal.read(segment, most, |number, record, matching| {
                 if matching.first() == Some(&MATCH_WARNING) {
                     let Ok(warning) = Warning::decode(matching) else { return };
                     *warning_records += 1;
@@ -106,7 +115,7 @@ impl Inner {
                     return;
                 }
                 // Written by a later version: kept in its file, not shown by this one.
-                let Ok(facts) = Facts::decode_with(matching, keys) else { return };
+                let Ok(facts) = decode(matching) else { return };
                 let at = *places.entry(facts.id).or_insert(visits.len());
                 match visits.get_mut(at) {
                     Some(visit) => visit.facts = facts,
@@ -181,9 +190,11 @@ impl Inner {
         let first = from.day().plus(-1).max(oldest);
         let mut days = self.days();
         days.retain(|day| (first..=until.day()).contains(day));
+        let wanted = self.journal.segments().iter().filter(|s| days.contains(&s.day));
+        all.visits.reserve(wanted.map(expected).sum());
         // In order, so that there is nothing left to sort.
         for day in days.into_iter().rev() {
-            let view = self.day_with(day, false)?;
+            let view = self.shown_day(day)?;
             if view.damaged {
                 all.damaged.push(day);
             }
@@ -227,5 +238,10 @@ impl Inner {
     }
 }
 
-/// Room is made in advance for so many visits of a day; a ring that says more has to show them.
+/// For so many visits of a file is room made in advance.
+fn expected(segment: &Segment) -> usize {
+    usize::try_from(segment.count).unwrap_or(0).min(MOST_EXPECTED)
+}
+
+/// A ring that says more has to show its records.
 const MOST_EXPECTED: usize = 4096;

@@ -33,6 +33,9 @@ pub(super) struct Facts {
 }
 
 impl Facts {
+    /// So many bytes of a match part say all that is shown of a visit.
+    pub(super) const HEAD: usize = 1 + 8 + 8 + 1 + 4 + 2 + 8 + 2 + 1 + 1 + 2;
+
     /// The same, with keys of its own holders.
     pub(super) fn duplicate(&self) -> Self {
         let keys = self.keys.iter().map(|(day, key)| (*day, key.duplicate())).collect();
@@ -95,12 +98,26 @@ impl Facts {
     }
 
     pub(super) fn decode(bytes: &[u8]) -> Result<Self, Cut> {
-        Self::decode_with(bytes, true)
+        let mut r = Reader::new(bytes);
+        let mut facts = Self::decode_head(&mut r)?;
+        let mut last = None;
+        for _ in 0..r.u8()? {
+            let day = Day::exactly(r.u32()?).ok_or(Cut)?;
+            expect(last.replace(day).is_none_or(|last| last < day))?;
+            let key = Secret::from_slice(r.take(Secret::LEN)?).ok_or(Cut)?;
+            facts.keys.push((day, VenueKey::from_secret(key)));
+        }
+        r.end()?;
+        Ok(facts)
     }
 
-    /// The same, or without the venue's keys: for showing a visit, never for writing it again.
-    pub(super) fn decode_with(bytes: &[u8], with_keys: bool) -> Result<Self, Cut> {
-        let mut r = Reader::new(bytes);
+    /// The same without the venue's keys, from the first [`Facts::HEAD`] bytes: for showing a
+    /// visit, never for writing it again.
+    pub(super) fn decode_shown(bytes: &[u8]) -> Result<Self, Cut> {
+        Self::decode_head(&mut Reader::new(bytes))
+    }
+
+    fn decode_head(r: &mut Reader<'_>) -> Result<Self, Cut> {
         expect(r.u8()? == VERSION)?;
         let id = VisitId(r.i64()?);
         let unix = r.i64()?;
@@ -129,19 +146,7 @@ impl Facts {
         let flags = r.u8()?;
         let stay = r.u16()?;
         expect(flags < 4 && (1..=1440).contains(&stay))?;
-        let mut keys: Vec<(Day, VenueKey)> = Vec::new();
-        let mut last = None;
-        for _ in 0..r.u8()? {
-            let day = Day::exactly(r.u32()?).ok_or(Cut)?;
-            expect(last.replace(day).is_none_or(|last| last < day))?;
-            let key = r.take(Secret::LEN)?;
-            if with_keys {
-                let key = Secret::from_slice(key).ok_or(Cut)?;
-                keys.push((day, VenueKey::from_secret(key)));
-            }
-        }
-        r.end()?;
-        let (hidden, repaired) = (flags & 1 != 0, flags & 2 != 0);
+        let (hidden, repaired, keys) = (flags & 1 != 0, flags & 2 != 0, Vec::new());
         Ok(Self { id, from, out, offset, running, epoch, origin, hidden, repaired, stay, keys })
     }
 }

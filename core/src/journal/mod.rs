@@ -166,13 +166,15 @@ impl Journal {
         self.keys.segments.iter().find(|s| s.id == *id)
     }
 
-    /// Reads a file of records; each record and its opened match part are shown on the way.
+    /// Reads a file of records; each record and its opened match part, or at least `most` bytes
+    /// of it, are shown on the way.
     pub(crate) fn read(
         &self,
         segment: &Segment,
+        most: usize,
         show: impl FnMut(usize, &Record, &[u8]),
     ) -> Result<Found> {
-        Found::read(self.disk.as_ref(), segment, show)
+        Found::read(self.disk.as_ref(), segment, most, show)
     }
 
     /// Opens the readable parts of a file that was read; `None` while locked.

@@ -38,24 +38,35 @@ pub(super) struct Tail {
 
 impl Found {
     /// Reads all of a file. A file that is missing or cut is damage, not an error. Each record
-    /// and its opened match part are shown as they are met.
+    /// and its opened match part, or at least `most` bytes of it, are shown as they are met.
     pub(super) fn read(
         disk: &dyn Disk,
         segment: &Segment,
+        most: usize,
         show: impl FnMut(usize, &Record, &[u8]),
     ) -> Result<Self> {
         let file = match disk.read(&segment.file()) {
             Err(e) if e.kind() == io::ErrorKind::NotFound => Vec::new(),
             bytes => bytes?,
         };
-        Ok(Self::scan(segment, file, show))
+        Ok(Self::scan_for(segment, file, most, show))
+    }
+
+    /// The same of bytes that are there, with the whole match parts.
+    pub(super) fn scan(
+        segment: &Segment,
+        file: Vec<u8>,
+        show: impl FnMut(usize, &Record, &[u8]),
+    ) -> Self {
+        Self::scan_for(segment, file, usize::MAX, show)
     }
 
     /// Every record that opens counts: it was sealed for this place. The ring's count is a
     /// minimum, its hash tells whether anything below was changed.
-    pub(super) fn scan(
+    fn scan_for(
         segment: &Segment,
         file: Vec<u8>,
+        most: usize,
         mut show: impl FnMut(usize, &Record, &[u8]),
     ) -> Self {
         let vouched = usize::try_from(segment.bytes).unwrap_or(usize::MAX);
@@ -66,7 +77,7 @@ impl Found {
         let mut room = Room::new();
         let mut records = if right { whole(segment, readable) } else { None }.unwrap_or_default();
         for (number, record) in records.iter().enumerate() {
-            if let Some(matching) = record.vouched(segment, readable, &mut room) {
+            if let Some(matching) = record.vouched(segment, readable, most, &mut room) {
                 show(number, record, matching);
             }
         }

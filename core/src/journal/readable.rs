@@ -52,7 +52,7 @@ impl<'a> Reader<'a> {
         let sealed = record.diary(&self.found.file)?;
         match record.mode {
             Mode::Sealed if self.is_proven && number < self.found.vouched => {
-                self.key?.unseal_vouched(sealed, &mut self.room)
+                self.key?.unseal_vouched(sealed, usize::MAX, &mut self.room)
             }
             Mode::Sealed => {
                 let place = record.diary_place(self.segment);

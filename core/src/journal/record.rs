@@ -105,14 +105,16 @@ impl Record {
         Head::parse(file.get(at..)?)?.record(at)
     }
 
-    /// The match part of a record that the ring's hash vouches for.
+    /// The match part of a record that the ring's hash vouches for, or its beginning.
     pub(super) fn vouched<'a>(
         &self,
         segment: &Segment,
         file: &[u8],
+        most: usize,
         room: &'a mut Room,
     ) -> Option<&'a [u8]> {
-        segment.key.unseal_vouched(self.bytes(file)?.get(HEAD..index(self.diary))?, room)
+        let sealed = self.bytes(file)?.get(HEAD..index(self.diary))?;
+        segment.key.unseal_vouched(sealed, most, room)
     }
 
     /// The diary part as it lies in the file.

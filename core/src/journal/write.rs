@@ -126,7 +126,7 @@ impl Journal {
             if self.tails.contains_key(&id) {
                 return Ok(id);
             }
-            let found = self.read(find(&self.keys.segments, &id), |_, _, _| {})?;
+            let found = self.read(find(&self.keys.segments, &id), 0, |_, _, _| {})?;
             if !found.damaged {
                 self.tails.insert(id, found.tail);
                 return Ok(id);
@@ -238,7 +238,7 @@ impl Journal {
             .map(|s| s.id)
             .collect();
         for id in unknown {
-            let found = self.read(find(&self.keys.segments, &id), |_, _, _| {})?;
+            let found = self.read(find(&self.keys.segments, &id), 0, |_, _, _| {})?;
             if !found.damaged {
                 self.tails.insert(id, found.tail);
             }

@@ -24,8 +24,11 @@ pub enum FetchError {
     Encoding,
     /// The server sends another part of the object than was asked for.
     Range,
-    /// TLS cannot be set up on this machine.
+    /// What answers is no server with TLS as it must be.
     Tls,
+    /// The server does not prove that it is the one: by its name, by someone this machine trusts,
+    /// at this time. A phone whose clock is wrong says so of every server.
+    Certificate,
     /// The publication itself was not taken.
     Sync(SyncError),
 }
@@ -45,6 +48,7 @@ impl FetchError {
             Self::Encoding => "encoding",
             Self::Range => "range",
             Self::Tls => "tls",
+            Self::Certificate => "certificate",
             Self::Sync(error) => error.id(),
         }
     }
@@ -62,7 +66,8 @@ impl std::fmt::Display for FetchError {
             Self::Redirect => "the server leads elsewhere",
             Self::Encoding => "the server compresses what it sends",
             Self::Range => "the server sends another part than was asked for",
-            Self::Tls => "TLS cannot be set up here",
+            Self::Tls => "the server makes no secure connection",
+            Self::Certificate => "the server does not prove that it is the one",
             Self::Sync(error) => return error.fmt(f),
         })
     }

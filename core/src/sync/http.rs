@@ -7,6 +7,8 @@
 //!
 //! There is no clock and no sleep of its own in here: time and waiting are arguments.
 
+mod tls;
+
 use std::io::Read;
 use std::time::Duration;
 
@@ -18,6 +20,7 @@ use super::{
     Body, Delivery, FetchError, Head, Next, Patience, Report, Request, SendError, Transfer,
 };
 use crate::diary::{Diary, Now, Shared, Upload};
+use crate::time::Instant;
 
 /// How a fetch goes about it.
 pub struct Options<'a> {
@@ -53,7 +56,7 @@ pub fn fetch(
     clock: &dyn Fn() -> Now,
 ) -> Result<Report, FetchError> {
     let mut transfer = diary.transfer(deployment, base, options.patience)?;
-    let client = client(base, &options.patience)?;
+    let client = client(base, &options.patience, clock().wall)?;
     let mut buffer = vec![0; PIECE];
     loop {
         match transfer.next_step() {
@@ -61,7 +64,10 @@ pub fn fetch(
             Next::Wait(wait) => (options.sleep)(wait),
             Next::Ask(request) => match with_headers(client.get(&request.url), &request).send() {
                 Ok(answer) => hand_over(diary, &mut transfer, answer, &mut buffer, clock)?,
-                Err(_) => transfer.broke(diary)?,
+                Err(error) => match tls::refusal(&error) {
+                    Some(refused) => return Err(refused),
+                    None => transfer.broke(diary)?,
+                },
             },
         }
     }
@@ -80,7 +86,7 @@ pub fn send(
     clock: &dyn Fn() -> Now,
 ) -> Result<Shared, SendError> {
     let mut delivery = Delivery::new(base, options.patience)?;
-    let client = client(base, &options.patience).map_err(SendError::NotSent)?;
+    let client = client(base, &options.patience, clock().wall).map_err(SendError::NotSent)?;
     loop {
         match delivery.next_step() {
             Next::Done => return delivery.finish(diary, upload, &clock()),
@@ -89,7 +95,10 @@ pub fn send(
                 let post = client.post(&request.url).body(upload.bytes().to_vec());
                 match with_headers(post, &request).send() {
                     Ok(answer) => hand_reply_over(diary, &mut delivery, answer)?,
-                    Err(error) => delivery.broke(diary, !error.is_connect())?,
+                    Err(error) => match tls::refusal(&error) {
+                        Some(refused) => return Err(SendError::NotSent(refused)),
+                        None => delivery.broke(diary, !error.is_connect())?,
+                    },
                 }
             }
         }
@@ -148,7 +157,7 @@ impl Head for Response {
     }
 }
 
-fn client(base: &str, patience: &Patience) -> Result<Client, FetchError> {
+fn client(base: &str, patience: &Patience, at: Instant) -> Result<Client, FetchError> {
     let secure = Address::parse(base).ok_or(FetchError::Address)?.is_secure();
     let mut builder = Client::builder()
         .connect_timeout(patience.connect)
@@ -158,24 +167,12 @@ fn client(base: &str, patience: &Patience) -> Result<Client, FetchError> {
         .referer(false)
         .retry(reqwest::retry::never())
         .http1_only()
-        .tls_backend_preconfigured(tls(secure)?);
+        .tls_backend_preconfigured(tls::config(secure, at)?);
     if !secure {
         // This machine itself: no proxy stands before it.
         builder = builder.no_proxy();
     }
     builder.build().map_err(|_| FetchError::Tls)
-}
-
-fn tls(secure: bool) -> Result<rustls::ClientConfig, FetchError> {
-    let mut roots = rustls::RootCertStore::empty();
-    if secure {
-        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    }
-    let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
-    let config = rustls::ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(|_| FetchError::Tls)?;
-    Ok(config.with_root_certificates(roots).with_no_client_auth())
 }
 
 const PIECE: usize = 16 << 10;

@@ -18,6 +18,7 @@ mod fetch_error;
 pub mod headers;
 #[cfg(feature = "http")]
 pub mod http;
+mod pace;
 mod patience;
 mod transfer;
 

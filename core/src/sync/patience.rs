@@ -13,8 +13,8 @@ pub struct Patience {
     /// For the next bytes to come. There is no limit for a whole object: at 1 KB a second a day's
     /// list takes its minutes.
     pub stall: Duration,
-    /// A server that sends fewer bytes than these within [`Patience::stall`], again and again,
-    /// only keeps the phone awake.
+    /// For so many bytes to come there is [`Patience::stall`] again: who sends less only keeps the
+    /// phone awake.
     pub least: u64,
     /// How often a sync may fail before it gives up until the next one.
     pub tries: u32,
@@ -114,4 +114,20 @@ impl Tries {
 fn jitter(random: u64, most: Duration) -> Duration {
     let share = (u128::from(random) * most.as_millis()) >> u64::BITS;
     Duration::from_millis(u64::try_from(share).unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wait_is_drawn_from_the_whole() {
+        let wait =
+            |chance: u8, most| jitter(u64::from_le_bytes([chance; 8]), Duration::from_millis(most));
+        assert_eq!(wait(0, 60_000), Duration::ZERO);
+        assert_eq!(wait(0x80, 60_000), Duration::from_millis(30_117));
+        assert_eq!(wait(0xFF, 60_000), Duration::from_millis(59_999));
+        assert_eq!(wait(0xFF, 0), Duration::ZERO);
+        assert!(wait(0xFF, u64::MAX) < Duration::from_millis(u64::MAX));
+    }
 }

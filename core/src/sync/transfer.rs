@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use super::address::Address;
 use super::headers;
+use super::pace::Pace;
 use super::patience::{Tries, Trouble};
 use super::{FetchError, Patience, Report, Sync, SyncError, Want};
 use crate::diary::{Diary, Now};
@@ -173,7 +174,9 @@ impl Transfer {
         }
         // Who ignores the range sends everything: what is here was verified and is passed over.
         let passed = want.from - skip;
-        self.body = Some(Incoming { passed, most, pace: Pace { since: running, bytes: 0 } });
+        let Patience { least, stall, .. } = self.tries.patience;
+        let pace = Pace::new(least, stall.as_secs(), running);
+        self.body = Some(Incoming { passed, most, pace });
         Ok(Body::Take)
     }
 
@@ -191,7 +194,7 @@ impl Transfer {
         if let Some(new) = new.filter(|new| !new.is_empty()) {
             diary.feed(&mut self.sync, new)?;
         }
-        if incoming.pace.holds(count, running, &self.tries.patience) {
+        if incoming.pace.holds(count, running) {
             return Ok(Body::Take);
         }
         self.failed_with(diary, Trouble::Passing(FetchError::Slow, None))?;
@@ -242,24 +245,6 @@ impl Transfer {
     fn settled(&mut self) {
         self.moved = None;
         self.redirects = 0;
-    }
-}
-
-/// How much comes in a while of running time.
-struct Pace {
-    since: u64,
-    bytes: u64,
-}
-
-impl Pace {
-    fn holds(&mut self, count: u64, now: u64, patience: &Patience) -> bool {
-        self.bytes = self.bytes.saturating_add(count);
-        if now.saturating_sub(self.since) < patience.stall.as_secs() {
-            return true;
-        }
-        let enough = self.bytes >= patience.least;
-        *self = Self { since: now, bytes: 0 };
-        enough
     }
 }
 

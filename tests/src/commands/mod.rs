@@ -6,6 +6,7 @@ use vaora::time::Instant;
 
 pub(crate) mod crash;
 pub(crate) mod demo;
+pub(crate) mod fetch;
 pub(crate) mod hostile;
 pub(crate) mod inspect;
 pub(crate) mod phone_files;

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use vaora::area::code::{AreaCode, Map};
 use vaora::code::{Category, Name, Venue, VenueKind};
+use vaora::seal::Seed;
 use vaora::time::{Day, Instant};
 use vaora_authority::{issue, symbol};
 use vaora_tests::frames;
@@ -50,7 +51,9 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failed> {
 
     let symbol = symbol::symbol(&text).map_err(|e| could_not(&e))?;
     let frame = frames::poster(&symbol, &text, 1).seen;
-    office.warn(code.seed.clone(), at(-30), at(25), 2).map_err(|e| could_not(&e))?;
+    office
+        .warn(Seed::from_bytes(*code.seed.expose()), at(-30), at(25), 2)
+        .map_err(|e| could_not(&e))?;
     office.publish(at(120), 0).map_err(|e| could_not(&e))?;
 
     write(folder, "root", &office.root())?;

@@ -123,7 +123,7 @@ fn path(forge: &Forge) -> String {
 }
 
 /// As the manifest writes it.
-fn entry(chunk: &ListedChunk) -> String {
+pub(super) fn entry(chunk: &ListedChunk) -> String {
     let ListedChunk { id, sequence, size, head } = chunk;
     let (id, head) = (hex::encode(&id.0), hex::encode(head));
     format!(r#"{{"id":"{id}","sequence":{sequence},"size":{size},"head":"{head}"}}"#)
@@ -182,6 +182,6 @@ fn swapped(bytes: &mut [u8]) {
 }
 
 /// 39 bytes and one entry of the directory: few windows fill one block.
-const HEAD: usize = 39 + 34;
+pub(super) const HEAD: usize = 39 + 34;
 /// 256 buckets and 256 entries.
-const BITS: usize = 64;
+pub(super) const BITS: usize = 64;

@@ -34,6 +34,10 @@ pub(super) fn cases() -> Vec<Case> {
         ("manifest with a signature of small order", "threshold", |f| {
             lines(f, |_| format!("01{}", "0".repeat(126)))
         }),
+        ("manifest with a signature of a point that has two names", "threshold", |f| {
+            // 1 + p: the neutral point, written as no canonical encoding writes it.
+            lines(f, |_| format!("ee{}7f{}", "f".repeat(60), "0".repeat(64)))
+        }),
         ("manifest with a non-canonical signature", "threshold", |f| {
             lines(f, |(key, payload)| plus_order(key.sign(Purpose::Manifest, payload)))
         }),
@@ -94,6 +98,10 @@ pub(super) fn cases() -> Vec<Case> {
         ("root signed by one of two", "threshold", |f| {
             let one = &f.signers("root")[..1];
             vec![root_file(2, sign(Purpose::Root, next_payload(f).as_bytes(), one))]
+        }),
+        ("root signed by one of two, twice", "envelope-order", |f| {
+            let root = sign(Purpose::Root, next_payload(f).as_bytes(), &f.signers("root")[..1]);
+            vec![root_file(2, doubled(&root))]
         }),
         ("root signed by list keys", "threshold", |f| {
             let keys = f.signers("list");
@@ -191,6 +199,22 @@ pub(super) fn cases() -> Vec<Case> {
         ("policy that lets a province sleep, by one key", "policy-two-keys", |f| {
             changed_policy(f, &[("\"areas\":[]", ASLEEP)], 1)
         }),
+        ("policy that lets a province sleep, by one key twice", "envelope-order", |f| {
+            let files = changed_policy(f, &[("\"areas\":[]", ASLEEP)], 1);
+            let (_, signed) = files.last().expect("the policy");
+            let signed = signed.as_ref().expect("it is there");
+            f.listed(Purpose::Policy, &doubled(signed), &payload_of(signed))
+        }),
+        (
+            "policy that lets a province sleep, by a key of lists beside one",
+            "policy-two-keys",
+            |f| {
+                let edits = bumped(f, &[("\"areas\":[]", ASLEEP)]);
+                let mut keys = vec![f.signers("catalogue").remove(0), f.signers("list").remove(0)];
+                keys.sort_by_key(Signer::id);
+                f.catalogue(Purpose::Policy, &borrow(&edits), &keys)
+            },
+        ),
         ("policy that forgets after a week, by one key", "policy-two-keys", |f| {
             changed_policy(f, &[("\"retention\":21", "\"retention\":7")], 1)
         }),
@@ -242,6 +266,14 @@ fn relined(forge: &Forge, change: impl FnOnce(&mut Vec<String>)) -> Files {
 
 fn twice(forge: &Forge) -> Files {
     relined(forge, |lines| lines[2] = lines[1].clone())
+}
+
+/// A document with one signature, twice.
+fn doubled(document: &[u8]) -> Vec<u8> {
+    let text = String::from_utf8(document.to_vec()).expect("documents are text");
+    let mut lines: Vec<&str> = text.splitn(3, '\n').collect();
+    lines.insert(1, lines[1]);
+    lines.join("\n").into_bytes()
 }
 
 fn backwards(forge: &Forge) -> Files {

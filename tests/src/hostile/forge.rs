@@ -21,6 +21,8 @@ pub(super) struct Forge {
     pub(super) first: Published,
     pub(super) held: Published,
     pub(super) next: Published,
+    /// The number of the next; read once, for it is asked for in every round of a long proof.
+    next_sequence: u64,
     root: Vec<u8>,
     keys: PathBuf,
 }
@@ -35,15 +37,16 @@ impl Forge {
         let root = office.deployment.anchors().root().ok_or("no root")?;
         let keys = folder.join("desk").join("keys");
         let (deployment, next) = (*root.deployment(), Published::new());
-        Ok(Self { deployment, first, held, next, root: office.root(), keys })
+        Ok(Self { deployment, first, held, next, next_sequence: 0, root: office.root(), keys })
     }
 
     pub(super) fn with_next(self, next: Published) -> Self {
-        Self { next, ..self }
+        let forge = Self { next, ..self };
+        Self { next_sequence: forge.manifest().sequence, ..forge }
     }
 
     pub(super) fn next_sequence(&self) -> u64 {
-        self.manifest().sequence
+        self.next_sequence
     }
 
     /// The honest next manifest.

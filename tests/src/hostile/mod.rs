@@ -9,6 +9,7 @@ mod chunks;
 mod documents;
 mod forge;
 mod network;
+mod odd;
 mod steps;
 mod storage;
 
@@ -36,7 +37,7 @@ pub struct Outcome {
     pub error: Option<&'static str>,
     /// What it should be.
     pub expected: Option<&'static str>,
-    /// The phone holds what it held.
+    /// The phone holds what it held, byte for byte; what is taken is shown for what it is.
     pub state_identical: bool,
     /// It takes the honest publication afterwards.
     pub next_accepted: bool,
@@ -78,10 +79,8 @@ type Files = Vec<(String, Option<Vec<u8>>)>;
 /// Every case, in a fixed order.
 #[must_use]
 pub fn cases() -> Vec<Case> {
-    [documents::cases(), chunks::cases(), network::cases(), storage::cases()]
-        .into_iter()
-        .flatten()
-        .collect()
+    let all = [documents::cases(), chunks::cases(), network::cases(), odd::cases()];
+    all.into_iter().flatten().chain(storage::cases()).collect()
 }
 
 /// The authority, the honest files, and a phone that every case copies.
@@ -277,13 +276,16 @@ fn is_named(request: &str) -> bool {
     ["cookie", "if-", "etag", "referer", "authorization"].iter().any(|word| request.contains(word))
 }
 
-/// Files that say what the phone holds: the rings and every list in force. The part of a chunk
-/// that came in says nothing yet.
+/// Every file of the phone with its bytes: rings, days, and all of every list. Only the part of a
+/// chunk that came in is left out: it stays for the next sync, and nothing counts of it. There is no
+/// index on these phones; it holds nothing of its own.
 fn held(phone: &SimDisk) -> BTreeMap<String, Vec<u8>> {
     phone.contents().into_iter().filter(|(name, _)| !name.ends_with(".part")).collect()
 }
 
-/// Everything is there as it was; a chunk that came whole may lie beside it.
+/// Every file is there as it was, and no ring or day beside it. Documents and chunks that came whole
+/// may lie there already, for the next sync: none of them is in force before a ring names it, and the
+/// rings are as they were.
 fn keeps(before: &BTreeMap<String, Vec<u8>>, after: &BTreeMap<String, Vec<u8>>) -> bool {
     let same = before.iter().all(|(name, bytes)| after.get(name) == Some(bytes));
     same && after.keys().all(|name| before.contains_key(name) || name.ends_with(".list"))

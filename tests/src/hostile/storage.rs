@@ -1,6 +1,11 @@
 //! An honest server, and a phone that loses power or runs out of space at any step of a sync.
 
+use std::collections::BTreeMap;
 use std::io::ErrorKind;
+
+use vaora::diary::Diary;
+use vaora::journal::probe::open_ring;
+use vaora::seal::Secret;
 
 use super::{Case, Lie, Outcome, World, held, keeps};
 use crate::diary::sim::{Fault, Survives};
@@ -85,25 +90,61 @@ fn one_step(
             (phone, diary)
         }
     };
+    let mut held_now = in_force(world, &diary);
+    let mut after = held(&phone);
+    // A ring that was written and never got its name: nobody reads it, the next one replaces it.
+    after.retain(|name, _| !name.ends_with(".tmp"));
+    if held_now == Some(List::Old) && cut.is_none() {
+        let (was, is) = (said(world, &before), said(world, &after));
+        // Where the disk fails once, behind the first new name, the diary puts the ring back. A
+        // seal never comes twice, so it has other bytes; what it says has not.
+        if is.as_ref().zip(was).is_some_and(|((later, is), (n, was))| *later > n && *is == was) {
+            for name in MATCH_RING {
+                after.insert(name.to_owned(), before[name].clone());
+            }
+        } else if MATCH_RING.iter().any(|name| before.get(*name) != after.get(*name)) {
+            // Where it goes on failing, nothing can be put back: after a restart it is the new list.
+            let restarted = world.open(&phone.copy())?;
+            held_now = in_force(world, &restarted).filter(|list| *list == List::New);
+        }
+    }
     // All of the old or all of the new, whatever was acknowledged: the step in which one becomes
-    // the other is the write of the ring, and what fails behind it is only tidied up later.
-    let now = at(DAY);
-    let created = diary.freshness(&now).ok().and_then(|lists| lists.first()?.created);
-    let alerts = diary.alerts(&now).map_or(99, |alerts| alerts.len());
-    let old = created == Some(world.forge.held_manifest().created);
-    let new = created == Some(world.forge.manifest().created);
-    let whole = if old { alerts == 0 } else { new && alerts == 1 };
-    let acknowledged = taken.is_err() || new;
-    // While the old list is in force, every file that it names is there as it was.
-    let lists = |name: &String| name.ends_with(".list");
-    let (before, after) = (
-        before.into_iter().filter(|(name, _)| lists(name)).collect(),
-        held(&phone).into_iter().filter(|(name, _)| lists(name)).collect(),
-    );
-    let state_identical = whole && acknowledged && (new || keeps(&before, &after));
+    // the other is the write of the ring, and what fails behind it is only tidied up later. While
+    // the old one is in force, every file is there as it was, rings and days included.
+    let state_identical = match held_now {
+        Some(List::Old) => taken.is_err() && keeps(&before, &after),
+        Some(List::New) => true,
+        None => false,
+    };
     let next_accepted = world.takes_next(&diary);
     let error = taken.err().map_or(Some("diary"), |error| Some(error.id()));
     Ok(Some(Outcome { name: "", error, expected: None, state_identical, next_accepted }))
 }
 
+/// The list that a phone holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum List {
+    Old,
+    New,
+}
+
+/// Which list is in force, as a whole: the old one warns of nothing, the new one of one visit.
+fn in_force(world: &World, diary: &Diary) -> Option<List> {
+    let created = diary.freshness(&at(DAY)).ok()?.first()?.created?;
+    let alerts = diary.alerts(&at(DAY)).ok()?.len();
+    let old = created == world.forge.held_manifest().created && alerts == 0;
+    let new = created == world.forge.manifest().created && alerts == 1;
+    if old { Some(List::Old) } else { new.then_some(List::New) }
+}
+
+/// What the copy of the match ring says that is in force, and its number.
+fn said(world: &World, files: &BTreeMap<String, Vec<u8>>) -> Option<(u64, Vec<u8>)> {
+    let [secret, _] = world.keys.stolen()?;
+    let secret = Secret::from_slice(&secret)?;
+    let copies = MATCH_RING.iter().filter_map(|name| files.get(*name));
+    let opened = copies.filter_map(|bytes| open_ring(true, bytes, &secret));
+    opened.map(|(_, number, body)| (number, body.to_vec())).max_by_key(|(number, _)| *number)
+}
+
+const MATCH_RING: [&str; 2] = ["m.ring", "m.ring2"];
 const MOST_STEPS: u64 = 500;

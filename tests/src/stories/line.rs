@@ -1,7 +1,10 @@
 //! The line between a phone and an authority: good, or bad in one of the ways that lines are.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
+use vaora::time::Instant;
+use vaora_authority::intake::{self, Door};
 use vaora_authority::serve::{Server, router};
 
 use crate::lists::Office;
@@ -18,7 +21,8 @@ pub(super) enum Line {
 }
 
 impl Line {
-    pub(super) fn to(office: &Office, kind: Option<&str>) -> Result<Self, String> {
+    pub(super) fn to(office: &Office, kind: Option<&str>, at: Instant) -> Result<Self, String> {
+        let intake = Arc::new(office.intake().map_err(|e| e.to_string())?);
         let public = office.public();
         let resumed = Arc::new(Mutex::new(false));
         let noted = resumed.clone();
@@ -42,7 +46,9 @@ impl Line {
         match kind {
             None => {
                 let listen = ([127, 0, 0, 1], 0).into();
-                let server = Server::start(listen, router(office.public()));
+                let door = Door { step: SOON, ..Door::usual(Arc::new(move || at)) };
+                let routes = router(office.public()).merge(intake::router(intake, door));
+                let server = Server::start(listen, routes);
                 Ok(Self::Good(server.map_err(|e| e.to_string())?))
             }
             Some("offline") => Ok(Self::None),
@@ -73,6 +79,11 @@ impl Line {
                     }
                 }))
             }
+            // Everything arrives at the desk, and no answer comes back.
+            Some("deaf") => bad(Box::new(move |asked: &Asked| {
+                let _ = intake.answer(&asked.body, at);
+                Answer::of(&[]).with(Body::Nothing)
+            })),
             // A good one that is looked at.
             Some("noted") => bad(Box::new(move |asked: &Asked| file(asked).0)),
             Some(unknown) => Err(format!("no line {unknown}")),
@@ -102,3 +113,6 @@ impl Line {
         }
     }
 }
+
+/// A door that makes nobody wait: the time class of answers has tests of its own.
+const SOON: Duration = Duration::from_millis(20);

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use serde_json::{Value, json};
 use vaora::code::Venue;
 use vaora::seal::Seed;
 use vaora::text::hex;
@@ -81,9 +82,36 @@ impl Offices {
     }
 
     /// A line to an authority's server.
-    pub(super) fn line(&self, step: &Step) -> Result<Line, String> {
+    pub(super) fn line(&self, step: &Step, at: Instant) -> Result<Line, String> {
         let office = self.offices.get(&step.office).ok_or("no such office")?;
-        Line::to(office, step.line.as_deref())
+        Line::to(office, step.line.as_deref(), at)
+    }
+
+    /// A new one-time code for sharing, as the office tells it to the person; and upload keys, which
+    /// phones have with the next list.
+    pub(super) fn one_time_code(&mut self, step: &Step, at: Instant) -> Result<String, String> {
+        let words = |e: vaora_authority::Error| e.to_string();
+        let office = self.office(&step.office)?;
+        office.deployment.renew_upload_keys(at.day()).map_err(words)?;
+        Ok(office.intake().map_err(words)?.make_code(at).map_err(words)?.spoken())
+    }
+
+    /// What an authority has received: every visit with what is readable of it.
+    pub(super) fn received(&self, step: &Step) -> Result<Value, String> {
+        let words = |e: vaora_authority::Error| e.to_string();
+        let office = self.offices.get(&step.office).ok_or("no such office")?;
+        let shares = office.intake().and_then(|intake| intake.shares()).map_err(words)?;
+        let shares = shares.iter().map(|share| {
+            let visits = share.visits.iter().map(|visit| {
+                let time = |unix| Times::write(Instant::from_unix(unix));
+                json!({
+                    "place": visit.name, "from": time(visit.from), "until": time(visit.until),
+                    "companions": visit.companions, "names": visit.names,
+                })
+            });
+            json!({ "visits": visits.collect::<Vec<_>>() })
+        });
+        Ok(json!({ "shares": shares.collect::<Vec<_>>() }))
     }
 
     /// An authority's name for phones, in hexadecimal.

@@ -10,11 +10,12 @@ use vaora::area::AreaCode;
 use vaora::code::{Scan, Scanned};
 use vaora::diary::{
     Alert, AlertId, AlertState, ClockMark, CompanionId, DeviceKey, Diary, Notice, NoticeKind, Now,
-    Origin, Out, Place, Visit, VisitId,
+    Origin, Out, Place, ShareChoice, Shared, Upload, Visit, VisitId,
 };
 use vaora::journal::{Folder, Wrapped};
 use vaora::seal::Secret;
-use vaora::sync::http::{Options, fetch};
+use vaora::share::{ShareCode, SharedVisit};
+use vaora::sync::http::{Options, fetch, send};
 use vaora::text::hex;
 use vaora::time::{Day, Instant};
 use vaora::trust::AreaState;
@@ -287,9 +288,71 @@ fn about_lists(diary: &Diary, q: &Question<'_>, now: &Now) -> Result<Answer, Str
                 json!({ "states": states.collect::<Vec<_>>() })
             })
         }
+        _ => return about_sharing(diary, q, now),
+    };
+    Ok(answer.map_err(Refused::from))
+}
+
+/// The verbs of sharing.
+fn about_sharing(diary: &Diary, q: &Question<'_>, now: &Now) -> Result<Answer, String> {
+    let options = Options { sleep: &|_| {}, ..Options::default() };
+    let sent = |upload: &Upload, shown: Vec<Value>| {
+        let base = q.text("base")?;
+        Ok::<Answer, String>(match send(diary, upload, base, &options, &|| *now) {
+            Ok(Shared::Receipt(receipt)) => Ok(json!({ "count": receipt.visits, "shown": shown })),
+            Ok(Shared::Cover) => Ok(json!({})),
+            Err(error) => Err(Refused { error: error.into(), why: Some(error.id()) }),
+        })
+    };
+    let answer = match q.text("do")? {
+        "share" => {
+            let visits = q.0["visits"].as_array().map_or(&[][..], Vec::as_slice);
+            let choice = ShareChoice {
+                deployment: q.deployment()?,
+                visits: visits.iter().filter_map(Value::as_i64).map(VisitId).collect(),
+                named: q.ids("named")?,
+            };
+            let code = match ShareCode::read(q.text("code")?) {
+                Ok(code) => code,
+                Err(error) => return Ok(Err(error.into())),
+            };
+            let preview = match diary.share_preview(&choice, now) {
+                Ok(preview) => preview,
+                Err(error) => return Ok(Err(error.into())),
+            };
+            let shown = preview.visits().iter().map(shared).collect();
+            match diary.share(preview.agree(), &code, now) {
+                Ok(upload) => return sent(&upload, shown),
+                Err(error) => Err(error),
+            }
+        }
+        "share-again" => match diary.share_again(now) {
+            Ok(upload) => return sent(&upload, Vec::new()),
+            Err(error) => Err(error),
+        },
+        "cover" => match diary.share_cover(&q.deployment()?, now) {
+            Ok(upload) => return sent(&upload, Vec::new()),
+            Err(error) => Err(error),
+        },
+        "abandon" => diary.share_abandon().map(|()| json!({})),
+        "pending" => diary
+            .share_pending(now)
+            .map(|pending| json!({ "count": pending.map(|pending| pending.visits) })),
+        "receipts" => diary.receipts().map(|receipts| {
+            let receipts = receipts.iter().map(|receipt| json!({ "count": receipt.visits }));
+            json!({ "receipts": receipts.collect::<Vec<_>>() })
+        }),
         unknown => return Err(format!("no verb {unknown}")),
     };
     Ok(answer.map_err(Refused::from))
+}
+
+/// One visit as the person sees it before agreeing.
+fn shared(visit: &SharedVisit) -> Value {
+    json!({
+        "place": visit.name, "from": visit.from.unix(), "until": visit.until.unix(),
+        "companions": visit.companions, "names": visit.names,
+    })
 }
 
 /// What was scanned, with the person's own name for it if the question has one.
@@ -411,7 +474,11 @@ impl<'q> Question<'q> {
     }
 
     fn companions(&self) -> Result<Vec<CompanionId>, String> {
-        let ids = self.0["companions"].as_array().map_or(&[][..], Vec::as_slice);
+        self.ids("companions")
+    }
+
+    fn ids(&self, field: &str) -> Result<Vec<CompanionId>, String> {
+        let ids = self.0[field].as_array().map_or(&[][..], Vec::as_slice);
         let id = |id: &Value| id.as_u64().and_then(|id| u32::try_from(id).ok()).map(CompanionId);
         ids.iter().map(id).collect::<Option<_>>().ok_or_else(|| String::from("no companion"))
     }

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use vaora::code::{Kind, Trust};
 use vaora::time::{Day, Instant};
 
+use super::line::Line;
 use super::office::Offices;
 use super::phone::Phone;
 use super::places::Places;
@@ -31,6 +32,7 @@ pub(super) struct Player<'p> {
     visits: BTreeMap<String, i64>,
     companions: BTreeMap<String, i64>,
     exports: BTreeMap<String, Value>,
+    codes: BTreeMap<String, String>,
     places: Places,
     offices: Offices,
 }
@@ -50,6 +52,7 @@ impl<'p> Player<'p> {
             visits: BTreeMap::new(),
             companions: BTreeMap::new(),
             exports: BTreeMap::new(),
+            codes: BTreeMap::new(),
             places: Places::default(),
             offices: Offices::new(&folder.join("offices"))?,
         };
@@ -86,6 +89,13 @@ impl<'p> Player<'p> {
                 self.offices.take(step, &self.places, at)?;
             }
             "sync" => return self.sync(step),
+            "one-time-code" => {
+                let at = Instant::from_unix(START + self.second);
+                let code = self.offices.one_time_code(step, at)?;
+                self.codes.insert(step.r#as.clone().unwrap_or_default(), code);
+            }
+            "received" => return self.offices.received(step),
+            "share" | "share-again" | "cover" => return self.share(step),
             _ => return self.verb(step),
         }
         Ok(json!({}))
@@ -161,7 +171,8 @@ impl<'p> Player<'p> {
                 let area = step.area.as_deref().unwrap_or_default();
                 question["area"] = format!("2025/{area}").into();
             }
-            "show" | "due" | "drain" | "lock" | "clock" | "alerts" | "freshness" => {}
+            "show" | "due" | "drain" | "lock" | "clock" | "alerts" | "freshness" | "pending"
+            | "receipts" | "abandon" => {}
             unknown => return Err(format!("no verb {unknown}")),
         }
         if !step.companions.is_empty() {
@@ -206,7 +217,7 @@ impl<'p> Player<'p> {
         if followed.get("error").is_some() {
             return Ok(followed);
         }
-        let line = self.offices.line(step)?;
+        let line = self.line(step)?;
         let mut answer = self.ask(json!({
             "do": "sync", "base": line.base(), "deployment": followed["deployment"],
         }))?;
@@ -215,6 +226,30 @@ impl<'p> Player<'p> {
             answer["chunks"] = line.chunks().into();
         }
         Ok(answer)
+    }
+
+    /// Sends over a line of its own.
+    fn share(&mut self, step: &Step) -> Result<Value, String> {
+        let line = self.line(step)?;
+        let mut question = json!({ "do": step.r#do, "base": line.base() });
+        if step.r#do != "share-again" {
+            question["deployment"] = self.offices.id(&step.office)?.into();
+        }
+        if step.r#do == "share" {
+            let id =
+                |name: &String| self.visits.get(name).copied().ok_or(format!("no visit {name}"));
+            let visits: Result<Vec<i64>, String> = step.visits.iter().map(id).collect();
+            question["visits"] = visits?.into();
+            question["named"] = self.ids_of(&step.named)?;
+            let code = self.codes.get(&step.code).unwrap_or(&step.code);
+            question["code"] = code.clone().into();
+        }
+        let answer = self.ask(question)?;
+        if answer.get("error").is_some() { Ok(answer) } else { self.told(answer) }
+    }
+
+    fn line(&self, step: &Step) -> Result<Line, String> {
+        self.offices.line(step, Instant::from_unix(START + self.second))
     }
 
     /// The code that hangs at a place.
@@ -339,7 +374,7 @@ impl<'p> Player<'p> {
                 }
                 "visit" => self.name_of(&self.visits, value),
                 "leave" | "closed" => self.names_of(&self.visits, value),
-                "companions" => self.names_of(&self.companions, value),
+                "companions" if value.is_array() => self.names_of(&self.companions, value),
                 "from" | "until" | "next" | "created" | "since" => time(value)?,
                 "day" => day(value)?,
                 "trust" => word(value, Trust::ALL, |trust| trust.id()),
@@ -353,7 +388,8 @@ impl<'p> Player<'p> {
                     }
                     names
                 }
-                "visits" | "notices" | "alerts" | "reasons" | "lists" | "states"
+                "visits" | "notices" | "alerts" | "reasons" | "lists" | "states" | "shown"
+                | "receipts"
                     if value.is_array() =>
                 {
                     each(value, |item| self.told(item.clone()))?

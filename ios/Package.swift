@@ -1,0 +1,25 @@
+// swift-tools-version: 6.0
+import PackageDescription
+
+// The core itself, as C sees it. On Apple's platforms it comes as an XCFramework; elsewhere, for tests and
+// for the phone program of the stories, as a library that the linker finds on LIBRARY_PATH.
+#if os(macOS)
+    let core = Target.binaryTarget(name: "vaora_ffiFFI", path: "vaora_ffiFFI.xcframework")
+#else
+    let core = Target.systemLibrary(name: "vaora_ffiFFI")
+#endif
+
+let package = Package(
+    name: "Vaora",
+    platforms: [.iOS(.v17), .macOS(.v14)],
+    products: [.library(name: "Vaora", targets: ["Vaora"])],
+    targets: [
+        core,
+        // Written by UniFFI and kept out of git: `./vaora test swift` writes it.
+        .target(name: "VaoraCore", dependencies: ["vaora_ffiFFI"]),
+        .target(name: "Vaora", dependencies: ["VaoraCore"]),
+        .executableTarget(name: "vaora-phone", dependencies: ["Vaora"]),
+        .testTarget(name: "VaoraTests", dependencies: ["Vaora"]),
+    ],
+    swiftLanguageModes: [.v6]
+)
