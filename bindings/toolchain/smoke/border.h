@@ -91,26 +91,26 @@ static char *text(Reader *from) {
 static Buffer plain(const char *text) { return copied(text, strlen(text)); }
 
 static Buffer sized(const void *data, uint64_t length) {
-    static Writer to;
+    static _Thread_local Writer to;
     to.length = 0;
     put_sized(&to, data, length);
     return written(&to);
 }
 static Buffer none(void) {
-    static Writer to;
+    static _Thread_local Writer to;
     to.length = 0;
     put_number(&to, 0, 4);
     return written(&to);
 }
 static Buffer moment(int64_t seconds) {
-    static Writer to;
+    static _Thread_local Writer to;
     to.length = 0;
     put_moment(&to, seconds, 0);
     return written(&to);
 }
 // A `Now` in Viet Nam.
 static Buffer now(int64_t seconds, uint32_t nanoseconds) {
-    static Writer to;
+    static _Thread_local Writer to;
     to.length = 0;
     put_moment(&to, seconds, nanoseconds);
     put_number(&to, 420, 2);

@@ -1,6 +1,7 @@
 // Loads a library as an app would and does a phone's work with it, through UniFFI's C functions.
 //   smoke LIBRARY FILES FOLDER     FILES as `vaora-try phone-files` writes them, FOLDER a new one
 //   smoke LIBRARY checksums < NAMES
+#define _GNU_SOURCE
 #include "border.h"
 #include <signal.h>
 #include <sys/wait.h>
@@ -11,7 +12,8 @@ static int64_t noon;
 static unsigned width, height;
 
 static void load(const char *path) {
-    library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    // What stands in for bionic must be found before the glibc of this program.
+    library = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_DEEPBIND);
     if (!library) { printf("smoke: %s\n", dlerror()); exit(1); }
 }
 
@@ -42,7 +44,7 @@ static Handle secret(uint8_t fill) {
 
 // `KeyState.Ready` with one secret.
 static Buffer ready(uint8_t fill) {
-    static Writer to;
+    static _Thread_local Writer to;
     to.length = 0;
     put_number(&to, 1, 4);
     put_number(&to, 1, 4);
@@ -164,7 +166,7 @@ static void answer(Handle transfer, const char *path, int64_t second) {
     char folder[4096];
     snprintf(folder, sizeof folder, "%s/public", files);
     uint8_t *body = read_file(folder, path, &length);
-    static Writer headers;
+    static _Thread_local Writer headers;
     char size[32];
     headers.length = 0;
     snprintf(size, sizeof size, "%llu", (unsigned long long)length);
