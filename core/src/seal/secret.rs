@@ -289,3 +289,38 @@ pub(crate) const BOX_OVERHEAD: usize = 32 + SEAL_OVERHEAD;
 /// 64 MiB and three passes: under a second on an old phone, and far too slow for guessing.
 const PASSPHRASE_KIB: u32 = 64 * 1024;
 const PASSPHRASE_PASSES: u32 = 3;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Counting(u8);
+
+    impl Random for Counting {
+        fn fill(&mut self, bytes: &mut [u8]) {
+            for byte in bytes {
+                self.0 = self.0.wrapping_mul(5).wrapping_add(3);
+                *byte = self.0;
+            }
+        }
+    }
+
+    /// Of parts of every length, before and behind each block's end, and after longer ones.
+    #[test]
+    fn a_vouched_part_opens_as_with_its_tag_and_so_does_its_beginning() {
+        let mut random = Counting(1);
+        let key = Secret::make(&mut random);
+        let mut room = Room::new();
+        for length in (0..=600).rev() {
+            let mut plain = vec![0; length];
+            random.fill(&mut plain);
+            let mut sealed = Vec::new();
+            key.seal(&mut random, b"here", &plain, &mut sealed);
+            assert_eq!(key.unseal_in(b"here", &sealed, &mut room), Some(&plain[..]));
+            for most in [0, 1, 38, 63, 64, 65, 192, 193, usize::MAX] {
+                let beginning = &plain[..most.min(length)];
+                assert_eq!(key.unseal_vouched(&sealed, most, &mut room), Some(beginning));
+            }
+        }
+    }
+}
