@@ -22,5 +22,11 @@ fn any_sequence_of_steps_leaves_a_phone_that_takes_the_next_list() {
         world.drive(&steps).unwrap_or_else(|why| panic!("round {round}, {steps:?}: {why}"));
     }
     // The whole way, with the power gone in between.
-    world.drive(&[4, 0, 1, 0, 1, 0, 6, 1, 4, 0, 1, 0, 1, 0, 7, 0]).expect("taken");
+    world.drive(&[4, 0, 1, 0, 1, 0, 6, 1, 4, 0, 1, 0, 1, 0, 8, 0]).expect("taken");
+    // With a full disk at each write of the end.
+    for write in 0..40 {
+        world.drive(&[4, 0, 1, 0, 1, 0, 7, write, 8, 0]).unwrap_or_else(|why| {
+            panic!("{write}: {why}");
+        });
+    }
 }

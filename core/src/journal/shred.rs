@@ -198,11 +198,12 @@ impl Journal {
         let _ = self.disk.sync_names();
     }
 
-    /// Removes what no ring names: remains of a change that a crash cut short.
+    /// Removes days that no ring names: remains of a change that a crash cut short. A copy of a ring
+    /// that never got its name is gone already: the ring's next writing took it over.
     fn sweep(&mut self) {
         let named: HashSet<String> = self.keys.segments.iter().map(Segment::file).collect();
         for name in self.disk.names().unwrap_or_default() {
-            if name.ends_with(DAY_FILE) && !named.contains(&name) || name.ends_with(".ring.tmp") {
+            if name.ends_with(DAY_FILE) && !named.contains(&name) {
                 let _ = self.disk.remove(&name);
             }
         }

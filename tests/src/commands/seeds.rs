@@ -50,8 +50,9 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failed> {
         "export" => forms(&["export content"])?,
         // Each step once, and the whole way.
         "sync_engine" => vec![
-            (0..8).flat_map(|step| [step, 5]).collect(),
-            vec![4, 0, 1, 0, 1, 0, 6, 1, 4, 0, 1, 0, 1, 0, 7, 0],
+            (0..9).flat_map(|step| [step, 5]).collect(),
+            vec![4, 0, 1, 0, 1, 0, 6, 1, 4, 0, 1, 0, 1, 0, 8, 0],
+            vec![4, 0, 1, 0, 1, 0, 7, 12, 8, 0, 7, 3, 4, 0, 1, 0, 1, 0, 8, 0],
         ],
         "http_headers" => [
             "bytes 100-199/200",

@@ -303,12 +303,19 @@ pub fn kills(rounds: u64, seed: u64, program: &Path, folder: &Path) -> std::io::
             .spawn()?;
         let mut lines = BufReader::new(child.stdout.take().ok_or(std::io::ErrorKind::BrokenPipe)?);
         let mut log = String::new();
-        // It says when the diary is open; from then on any moment is as good as another.
-        lines.read_line(&mut log)?;
-        some_moment(Duration::from_micros(200 + dice.below(30_000)));
+        // It says when the diary is open, and what was acknowledged. A slow machine gets to as many
+        // changes as a fast one: the moment is counted from one of them, and falls into another.
+        let mut answers = 1 + dice.below(8);
+        while answers > 0 {
+            let begin = log.len();
+            if lines.read_line(&mut log)? == 0 {
+                break;
+            }
+            answers -= u64::from(!log[begin..].starts_with('>'));
+        }
+        some_moment(Duration::from_micros(dice.below(3_000)));
         child.kill()?;
         child.wait()?;
-        log.clear();
         std::io::Read::read_to_string(&mut lines, &mut log)?;
         outcome.rounds += 1;
         let (mut flight, mut last, mut top) = (None, second, next_place);

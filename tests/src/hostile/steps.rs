@@ -1,11 +1,14 @@
 //! Any sequence of steps of a sync: what comes, what fails and when the phone restarts is read
 //! from a string of bytes. Whatever happened, the honest publication is taken afterwards.
 
+use std::io::ErrorKind;
+
 use vaora::diary::Diary;
 use vaora::sync::{Report, Sync, SyncError};
 
+use super::storage::{List, in_force};
 use super::{World, held, keeps};
-use crate::diary::sim::Survives;
+use crate::diary::sim::{Fault, Survives};
 use crate::diary::{DAY, Dice, at};
 
 impl World {
@@ -18,7 +21,7 @@ impl World {
         let mut diary = self.open(&phone)?;
         let mut sync = self.begin(&diary)?;
         let before = held(&phone);
-        let (mut finished, mut given) = (false, (String::new(), 0));
+        let (mut finished, mut failed, mut given) = (false, false, (String::new(), 0));
         for step in steps.chunks(2) {
             let (step, number) = (step[0], usize::from(step.get(1).copied().unwrap_or(0)));
             let want = sync.want();
@@ -31,7 +34,7 @@ impl World {
             let file = self.forge.next.get(&given.0).map_or(&[][..], Vec::as_slice);
             let rest = file.get(place..).unwrap_or_default();
             let part = &rest[..rest.len().min(number * 16)];
-            let done = match step % 8 {
+            let done = match step % 9 {
                 0 => diary.feed(&mut sync, part).map(|()| given.1 = place + part.len()),
                 1 => diary.feed(&mut sync, rest).and_then(|()| diary.complete(&mut sync)),
                 2 => {
@@ -57,6 +60,14 @@ impl World {
                     (sync, given) = (self.begin(&diary)?, (String::new(), 0));
                     Ok(())
                 }
+                7 => {
+                    // From some write on the disk is full, or at that one alone.
+                    let full = ErrorKind::StorageFull;
+                    let faults = [Fault::Once(full), Fault::FromThen(full)];
+                    phone.fail_at(number as u64 / 2, faults[number % 2]);
+                    failed = true;
+                    Ok(())
+                }
                 _ => {
                     let whole = std::mem::replace(&mut sync, self.begin(&diary)?);
                     given = (String::new(), 0);
@@ -74,7 +85,15 @@ impl World {
                 (sync, given) = (self.begin(&diary)?, (String::new(), 0));
             }
         }
-        if !finished && !keeps(&before, &held(&phone)) {
+        phone.heal();
+        if failed {
+            // A ring that was put back has other bytes. So what a restart reads of it tells: one list as
+            // a whole, and what was acknowledged stays.
+            let list = in_force(self, &self.open(&phone.copy())?);
+            if list.is_none() || (finished && list != Some(List::New)) {
+                return Err(format!("a full disk left {list:?}, finished: {finished}"));
+            }
+        } else if !finished && !keeps(&before, &held(&phone)) {
             return Err(String::from("something was taken without being finished"));
         }
         let report = self.honestly(&diary).map_err(|error| error.to_string())?;

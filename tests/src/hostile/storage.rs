@@ -123,13 +123,13 @@ fn one_step(
 
 /// The list that a phone holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum List {
+pub(super) enum List {
     Old,
     New,
 }
 
 /// Which list is in force, as a whole: the old one warns of nothing, the new one of one visit.
-fn in_force(world: &World, diary: &Diary) -> Option<List> {
+pub(super) fn in_force(world: &World, diary: &Diary) -> Option<List> {
     let created = diary.freshness(&at(DAY)).ok()?.first()?.created?;
     let alerts = diary.alerts(&at(DAY)).ok()?.len();
     let old = created == world.forge.held_manifest().created && alerts == 0;
