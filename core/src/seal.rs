@@ -4,6 +4,7 @@
 //! about. Functions that always give the same answer begin with `derive_`. Secrets are wiped
 //! when they are dropped and are neither `Debug` nor `Clone`.
 
+mod parts;
 mod secret;
 mod upload;
 mod venue;
@@ -17,7 +18,8 @@ pub use upload::upload_key_id;
 
 pub(crate) use upload::{ENC_LEN, TAG_LEN, seal_to};
 
-pub(crate) use secret::{BOX_OVERHEAD, InboxKey, Room, SEAL_OVERHEAD, box_for};
+pub(crate) use parts::{Nonces, Opener};
+pub(crate) use secret::{BOX_OVERHEAD, InboxKey, SEAL_OVERHEAD, box_for};
 
 use ed25519_dalek::{Signature, VerifyingKey};
 use hkdf::Hkdf;

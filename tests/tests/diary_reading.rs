@@ -77,6 +77,34 @@ fn a_flipped_bit_below_the_count_or_behind_it_changes_no_answer() {
     }
 }
 
+/// What was written in one go is opened under one key of the stream; no nonce comes twice all the same.
+fn nonces_of_a_file_in_one_go_count_up_and_others_do_not() {
+    let mut dice = Dice::new(3);
+    let (disk, keys) = yesterday(&mut dice);
+    let (file, bytes) = file_of_yesterday(&disk, &keys);
+    let (mut at, mut nonces) = (0, Vec::new());
+    while bytes[at] != 0 {
+        let length = usize::from(u16::from_le_bytes([bytes[at], bytes[at + 1]]));
+        let n = usize::from(u16::from_le_bytes([bytes[at + 7], bytes[at + 8]]));
+        // The diary part was sealed first: its bytes are bound to the match part.
+        for place in [at + 9 + n, at + 9] {
+            nonces.push((&bytes[place..place + 16], bytes[place + 16..place + 24].to_vec()));
+        }
+        at = (at + length).next_multiple_of(32);
+    }
+    let vouched = usize::try_from(file.count).unwrap() * 2;
+    assert_eq!((vouched, nonces.len()), (8, 12));
+    let first = u64::from_le_bytes(nonces[0].1[..].try_into().unwrap());
+    for (count, (beginning, end)) in (0..).zip(&nonces[..vouched]) {
+        assert_eq!(*beginning, nonces[0].0);
+        assert_eq!(end[..], first.wrapping_add(count).to_le_bytes());
+    }
+    let mut beginnings: Vec<_> = nonces[vouched - 1..].iter().map(|(first, _)| *first).collect();
+    beginnings.sort_unstable();
+    beginnings.dedup();
+    assert_eq!(beginnings.len(), 5, "records of their own have nonces of their own");
+}
+
 fn who_has_the_match_secret_alone_can_hash_but_not_change_what_is_read() {
     let mut dice = Dice::new(2);
     let (disk, keys) = yesterday(&mut dice);
@@ -152,6 +180,7 @@ fn a_torn_write_that_looks_like_a_record_hides_none() {
 }
 
 vaora_tests::both_ways!(
+    nonces_of_a_file_in_one_go_count_up_and_others_do_not,
     a_flipped_bit_below_the_count_or_behind_it_changes_no_answer,
     who_has_the_match_secret_alone_can_hash_but_not_change_what_is_read,
     a_torn_write_that_looks_like_a_record_hides_none,

@@ -148,20 +148,26 @@ impl Explanation {
 }
 
 impl Inner {
-    /// The days with warnings that may still be shown, latest first.
-    pub(super) fn warned_days(&self, now: &Now) -> Result<Vec<DayView>> {
+    /// The days with warnings that may still be shown, latest first. Most days have none, and are
+    /// read once.
+    pub(super) fn warned_days(&mut self, now: &Now) -> Result<Vec<DayView>> {
         let oldest = self.oldest(now);
         let mut views = Vec::new();
         for day in self.days().into_iter().filter(|day| *day >= oldest) {
+            if self.unwarned.cover(&self.journal, day) {
+                continue;
+            }
             let view = self.day(day)?;
-            if !view.warnings.is_empty() {
+            if view.warnings.is_empty() {
+                self.unwarned.note(view.ends());
+            } else {
                 views.push(view);
             }
         }
         Ok(views)
     }
 
-    fn warning(&self, alert: AlertId, now: &Now) -> Result<(DayView, Warning)> {
+    fn warning(&mut self, alert: AlertId, now: &Now) -> Result<(DayView, Warning)> {
         for view in self.warned_days(now)? {
             if let Some(warning) = view.warnings.iter().find(|w| w.id == alert).cloned() {
                 return Ok((view, warning));

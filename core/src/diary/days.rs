@@ -1,13 +1,13 @@
 //! Reading days: folding records into visits.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::parts::{Facts, MATCH_WARNING, Words};
 use super::visit::{Now, Visit, VisitId};
 use super::warning::Warning;
 use super::{Inner, Visits};
 use crate::error::{Error, Result};
-use crate::journal::{Found, Mode, Segment, SegmentId};
+use crate::journal::{Found, Journal, Mode, Segment, SegmentId, Written};
 use crate::time::{Day, Instant};
 use crate::wire::Cut;
 
@@ -22,6 +22,36 @@ pub(super) struct DayView {
     pub(super) warning_records: usize,
     pub(super) damaged: bool,
     pub(super) unfinished: bool,
+}
+
+/// Up to where files were looked through. One that has grown since, or was written anew, is not.
+#[derive(Default)]
+pub(super) struct Ends(BTreeMap<SegmentId, u32>);
+
+impl Ends {
+    /// Whether all of a day was looked through.
+    pub(super) fn cover(&self, journal: &Journal, day: Day) -> bool {
+        let mut segments = journal.segments().iter().filter(|s| s.day == day);
+        segments
+            .all(|segment| self.of(&segment.id).is_some_and(|end| journal.ends_at(segment, end)))
+    }
+
+    pub(super) fn of(&self, id: &SegmentId) -> Option<u32> {
+        self.0.get(id).copied()
+    }
+
+    pub(super) fn note(&mut self, ends: impl IntoIterator<Item = (SegmentId, u32)>) {
+        self.0.extend(ends);
+    }
+
+    /// A record was added in which nothing is to be looked for.
+    pub(super) fn pass(&mut self, written: &Written) {
+        if let Some(end) = self.0.get_mut(&written.segment)
+            && *end == written.place
+        {
+            *end = written.end;
+        }
+    }
 }
 
 /// A visit as its last record left it.

@@ -12,7 +12,7 @@ use super::settings::{decode_companions, encode_companions};
 use super::visit::{Companion, Now, Out, VisitId};
 use super::{Diary, Inner};
 use crate::error::{Error, Result};
-use crate::seal::Secret;
+use crate::seal::{Nonces, Secret};
 use crate::time::Day;
 use crate::wire::{Cut, Reader, Writer};
 
@@ -53,7 +53,12 @@ impl Diary {
             let place = bytes.clone();
             let key = Secret::derive_from_passphrase(passphrase, &salt).ok_or(Error::TooLarge)?;
             let plain = content.encode();
-            key.seal(inner.journal.random(), &place, plain.as_slice(), &mut bytes);
+            key.seal(
+                &mut Nonces::random(inner.journal.random()),
+                &place,
+                plain.as_slice(),
+                &mut bytes,
+            );
             Ok(Export { bytes, visits: content.visits.len(), missing })
         })
     }

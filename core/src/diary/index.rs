@@ -15,7 +15,7 @@ use super::days::DayView;
 use super::parts::Facts;
 use super::visit::VisitId;
 use crate::journal::{Journal, Segment, SegmentId, Written};
-use crate::seal::Random;
+use crate::seal::{Nonces, Random};
 use crate::time::Day;
 use crate::wire::{Reader, Writer};
 
@@ -137,7 +137,12 @@ impl Index {
             let mut plain = Writer::new(12);
             plain.u32(end).u64(lists);
             let mut row = Vec::new();
-            segment.key.seal(random, &place(&segment, b'm'), plain.as_slice(), &mut row);
+            segment.key.seal(
+                &mut Nonces::random(random),
+                &place(&segment, b'm'),
+                plain.as_slice(),
+                &mut row,
+            );
             db.insert([&b"m"[..], &segment.id].concat(), row)?;
             Ok(())
         });
@@ -242,7 +247,12 @@ fn put_summary(
     let mut plain = Writer::new(8);
     plain.u32(summary.bytes).u32(summary.open);
     let mut row = Vec::new();
-    segment.key.seal(random, &place(segment, b'p'), plain.as_slice(), &mut row);
+    segment.key.seal(
+        &mut Nonces::random(random),
+        &place(segment, b'p'),
+        plain.as_slice(),
+        &mut row,
+    );
     db.insert([&b"p"[..], &segment.id].concat(), row)?;
     Ok(())
 }
@@ -255,7 +265,12 @@ fn put_visit(
     id: VisitId,
 ) -> Result<(), Doubt> {
     let mut row = Vec::new();
-    segment.key.seal(random, &place(segment, b'v'), &id.0.to_le_bytes(), &mut row);
+    segment.key.seal(
+        &mut Nonces::random(random),
+        &place(segment, b'v'),
+        &id.0.to_le_bytes(),
+        &mut row,
+    );
     db.insert([&b"v"[..], &segment.id, &tag].concat(), row)?;
     Ok(())
 }

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::Inner;
-use super::days::DayView;
+use super::days::{DayView, Ends};
 use super::lists::Deployment;
 use super::parts::{Facts, LONGEST, plus};
 use super::visit::{Now, Out};
@@ -26,7 +26,7 @@ pub(super) struct Matched {
     /// What it was matched against.
     lists: u64,
     /// Where the records ended then.
-    ends: BTreeMap<SegmentId, u32>,
+    ends: Ends,
 }
 
 /// The visits of one venue on one day.
@@ -48,12 +48,14 @@ impl Inner {
         if self.matched.lists != lists {
             let segments = self.journal.segments().iter();
             let known = |s: &Segment| Some((s.id, self.index.as_ref()?.matched(s, lists)?));
-            self.matched = Matched { lists, ends: segments.filter_map(known).collect() };
+            let mut ends = Ends::default();
+            ends.note(segments.filter_map(known));
+            self.matched = Matched { lists, ends };
         }
         let oldest = self.oldest(now);
         let mut views = Vec::new();
         for day in self.days().into_iter().filter(|day| *day >= oldest) {
-            if !self.is_matched(day) {
+            if !self.matched.ends.cover(&self.journal, day) {
                 views.push(self.day(day)?);
             }
         }
@@ -95,7 +97,7 @@ impl Inner {
         let settled = |view: &&DayView| whole && !view.visits.iter().any(|v| v.facts.is_open());
         let ends = views.iter().filter(settled);
         let ends: Vec<(SegmentId, u32)> = ends.flat_map(DayView::ends).collect();
-        self.matched.ends.extend(ends.iter().copied());
+        self.matched.ends.note(ends.iter().copied());
         for (day, mut warning) in changes {
             if warning.id == UNNAMED {
                 warning.id = AlertId(self.make_id().0);
@@ -103,8 +105,8 @@ impl Inner {
             self.put_warning(day, &warning).inspect_err(|_| self.matched = Matched::default())?;
         }
         for (id, _) in ends {
-            if let (Some(index), Some(end)) = (&self.index, self.matched.ends.get(&id)) {
-                index.note_matched(&mut self.journal, &id, *end, lists);
+            if let (Some(index), Some(end)) = (&self.index, self.matched.ends.of(&id)) {
+                index.note_matched(&mut self.journal, &id, end, lists);
             }
         }
         Ok(())
@@ -118,20 +120,8 @@ impl Inner {
             index.note_warning(&mut self.journal, &written);
         }
         // What was written follows from what was matched: nothing new to match.
-        if let Some(end) = self.matched.ends.get_mut(&written.segment)
-            && *end == written.place
-        {
-            *end = written.end;
-        }
+        self.matched.ends.pass(&written);
         Ok(())
-    }
-
-    fn is_matched(&self, day: Day) -> bool {
-        let mut segments = self.journal.segments().iter().filter(|s| s.day == day);
-        segments.all(|segment| {
-            let end = self.matched.ends.get(&segment.id);
-            end.is_some_and(|end| self.journal.ends_at(segment, *end))
-        })
     }
 
     /// Asks every chunk of a deployment for every venue-day. A chunk that cannot be read says

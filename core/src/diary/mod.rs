@@ -48,6 +48,7 @@ use crate::text::words as text;
 use crate::time::{Day, Instant};
 
 use clock::Clock;
+use days::Ends;
 use index::Index;
 use lists::Lists;
 use meet::Matched;
@@ -73,6 +74,8 @@ pub(crate) struct Inner {
     index: Option<Index>,
     pub(crate) lists: Lists,
     matched: Matched,
+    /// Files in which nothing is to be warned of.
+    unwarned: Ends,
 }
 
 impl Diary {
@@ -215,7 +218,7 @@ impl std::fmt::Debug for Diary {
 impl Inner {
     fn new(journal: Journal, settings: Settings, index: Option<Index>) -> Self {
         let (lists, matched) = (Lists::default(), Matched::default());
-        Self { journal, settings, index, lists, matched }
+        Self { journal, settings, index, lists, matched, unwarned: Ends::default() }
     }
 
     /// Writes one change of a visit; `before` is what it was, if it is not new.

@@ -9,7 +9,7 @@ use super::readable::Proven;
 use super::record::{Head, Record};
 use super::ring::{Frame, Kind, Ring};
 use super::{Found, Reader, Wrapped};
-use crate::seal::{InboxKey, Random, Secret};
+use crate::seal::{InboxKey, Nonces, Random, Secret};
 use crate::time::Day;
 
 pub use super::record::Readable;
@@ -110,7 +110,8 @@ impl File {
         matching: &[u8],
         readable: &Readable<'_>,
     ) -> Option<Vec<u8>> {
-        Record::encode(&self.segment(), random, number, matching, readable).ok()
+        Record::encode(&self.segment(), &mut Nonces::random(random), number, matching, readable)
+            .ok()
     }
 
     /// The first record of a file: number, mode, match part, and the readable part if one of

@@ -6,7 +6,7 @@ use super::disk::Disk;
 use super::keys::Segment;
 use super::record::{Record, STEP};
 use crate::error::Result;
-use crate::seal::{Room, RunningHash};
+use crate::seal::{Opener, RunningHash};
 
 /// What was found in one file of records.
 pub(crate) struct Found {
@@ -74,10 +74,10 @@ impl Found {
         hash.update(&file[..vouched.min(file.len())]);
         let right = file.len() >= vouched && (hash.so_far() == segment.hash || segment.count == 0);
         let readable = if segment.ended { &file[..vouched.min(file.len())] } else { &file };
-        let mut room = Room::new();
+        let mut opener = Opener::new(&segment.key);
         let mut records = if right { whole(segment, readable) } else { None }.unwrap_or_default();
         for (number, record) in records.iter().enumerate() {
-            if let Some(matching) = record.vouched(segment, readable, most, &mut room) {
+            if let Some(matching) = record.vouched(readable, most, &mut opener) {
                 show(number, record, matching);
             }
         }
@@ -86,7 +86,7 @@ impl Found {
         let mut end = at;
         while at < readable.len() {
             let follows = |r: &Record| records.last().is_none_or(|last| r.number > last.number);
-            let read = Record::read(segment, readable, at, &mut room);
+            let read = Record::read(segment, readable, at, &mut opener);
             if let Some((record, matching)) = read.filter(|(record, _)| follows(record)) {
                 let length = usize::try_from(record.length).unwrap_or(0);
                 garbage |= !is_zero(&readable[at + length..record.end().min(readable.len())]);

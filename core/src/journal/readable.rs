@@ -3,10 +3,12 @@
 use std::cell::RefCell;
 use std::collections::HashSet;
 
+use zeroize::Zeroizing;
+
 use super::Found;
 use super::keys::{DiaryKeys, Segment, SegmentId};
 use super::record::{Mode, Record};
-use crate::seal::{InboxKey, Room, Secret};
+use crate::seal::{InboxKey, Opener};
 
 /// Files, by what their vouched bytes hash to, of which every readable part was opened with its
 /// tag. The hash in the match ring is not enough for that: who has the match secret but not the
@@ -18,9 +20,10 @@ pub(super) struct Proven(RefCell<HashSet<(SegmentId, [u8; 32])>>);
 pub(crate) struct Reader<'a> {
     segment: &'a Segment,
     found: &'a Found,
-    key: Option<&'a Secret>,
+    opener: Option<Opener<'a>>,
     inbox: &'a [InboxKey],
-    room: Room,
+    /// The part that was opened last, if it was boxed.
+    unboxed: Zeroizing<Vec<u8>>,
     proven: &'a Proven,
     is_proven: bool,
     /// The readable parts of so many records, from the first on, were opened with their tags.
@@ -37,9 +40,9 @@ impl<'a> Reader<'a> {
         Self {
             segment,
             found,
-            key: keys.day(&segment.id),
+            opener: keys.day(&segment.id).map(Opener::new),
             inbox: &keys.inbox,
-            room: Room::new(),
+            unboxed: Zeroizing::default(),
             proven,
             is_proven: proven.0.borrow().contains(&(segment.id, segment.hash)),
             genuine: 0,
@@ -52,18 +55,18 @@ impl<'a> Reader<'a> {
         let sealed = record.diary(&self.found.file)?;
         match record.mode {
             Mode::Sealed if self.is_proven && number < self.found.vouched => {
-                self.key?.unseal_vouched(sealed, usize::MAX, &mut self.room)
+                self.opener.as_mut()?.unseal_vouched(sealed, usize::MAX)
             }
             Mode::Sealed => {
                 let place = record.diary_place(self.segment);
-                self.key?.unseal_in(&place, sealed, &mut self.room)?;
+                self.opener.as_mut()?.unseal(&place, sealed)?;
                 self.note_genuine(number);
-                Some(self.room.held())
+                self.opener.as_ref().map(Opener::held)
             }
             Mode::Boxed => {
                 let place = record.diary_place(self.segment);
-                let plain = self.inbox.iter().find_map(|key| key.unbox(&place, sealed))?;
-                Some(self.room.keep(&plain))
+                self.unboxed = self.inbox.iter().find_map(|key| key.unbox(&place, sealed))?;
+                Some(&self.unboxed)
             }
             Mode::Unchanged | Mode::Dropped => None,
         }

@@ -8,7 +8,7 @@
 
 use super::keys::Segment;
 use crate::error::{Error, Result};
-use crate::seal::{BOX_OVERHEAD, Random, Room, SEAL_OVERHEAD, Secret, box_for};
+use crate::seal::{BOX_OVERHEAD, Nonces, Opener, SEAL_OVERHEAD, Secret, box_for};
 use crate::wire::Reader;
 
 /// How the diary part of a record is kept.
@@ -51,7 +51,7 @@ impl Record {
     /// The bytes of one record, padded to the next boundary.
     pub(crate) fn encode(
         segment: &Segment,
-        random: &mut dyn Random,
+        nonces: &mut Nonces<'_>,
         number: u32,
         matching: &[u8],
         readable: &Readable<'_>,
@@ -61,12 +61,12 @@ impl Record {
             Readable::Unchanged => Mode::Unchanged,
             Readable::Dropped => Mode::Dropped,
             Readable::Sealed(key, plain) => {
-                key.seal(random, &place(segment, number, DIARY, Mode::Sealed), plain, &mut diary);
+                key.seal(nonces, &place(segment, number, DIARY, Mode::Sealed), plain, &mut diary);
                 Mode::Sealed
             }
             Readable::Boxed(inbox, plain) => {
                 let place = place(segment, number, DIARY, Mode::Boxed);
-                box_for(inbox, random, &place, plain, &mut diary).ok_or(Error::Damaged)?;
+                box_for(inbox, nonces.source(), &place, plain, &mut diary).ok_or(Error::Damaged)?;
                 Mode::Boxed
             }
         };
@@ -81,7 +81,7 @@ impl Record {
         out.push(mode as u8);
         out.extend_from_slice(&short(n));
         let place = [&place(segment, number, MATCH, mode)[..], &diary].concat();
-        segment.key.seal(random, &place, matching, &mut out);
+        segment.key.seal(nonces, &place, matching, &mut out);
         out.extend_from_slice(&diary);
         out.resize(length.next_multiple_of(STEP), 0);
         Ok(out)
@@ -92,11 +92,11 @@ impl Record {
         segment: &Segment,
         file: &[u8],
         at: usize,
-        room: &'a mut Room,
+        opener: &'a mut Opener<'_>,
     ) -> Option<(Self, &'a [u8])> {
         let head = Head::parse(file.get(at..)?)?;
         let place = [&place(segment, head.number, MATCH, head.mode)[..], head.diary].concat();
-        let matching = segment.key.unseal_in(&place, head.matching, room)?;
+        let matching = opener.unseal(&place, head.matching)?;
         Some((head.record(at)?, matching))
     }
 
@@ -108,13 +108,12 @@ impl Record {
     /// The match part of a record that the ring's hash vouches for, or its beginning.
     pub(super) fn vouched<'a>(
         &self,
-        segment: &Segment,
         file: &[u8],
         most: usize,
-        room: &'a mut Room,
+        opener: &'a mut Opener<'_>,
     ) -> Option<&'a [u8]> {
         let sealed = self.bytes(file)?.get(HEAD..index(self.diary))?;
-        segment.key.unseal_vouched(sealed, most, room)
+        opener.unseal_vouched(sealed, most)
     }
 
     /// The diary part as it lies in the file.

@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 
 use super::disk::Disk;
 use crate::error::{Error, Result};
-use crate::seal::{Random, Secret, sha256};
+use crate::seal::{Nonces, Random, Secret, sha256};
 use crate::wire::{Cut, Reader, Writer};
 
 /// Which of the two rings.
@@ -222,7 +222,7 @@ impl Ring {
         let padding = plain.as_slice().len().next_multiple_of(STEP) - plain.as_slice().len();
         plain.put(&[0; STEP][..padding]);
         let header = out.clone();
-        self.secret.seal(random, &header, plain.as_slice(), &mut out);
+        self.secret.seal(&mut Nonces::random(random), &header, plain.as_slice(), &mut out);
         out
     }
 }

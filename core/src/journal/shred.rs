@@ -9,7 +9,7 @@ use super::ring::Wrapped;
 use super::write::{ALLOCATION, Text};
 use super::{Found, Journal};
 use crate::error::{Error, Result};
-use crate::seal::InboxKey;
+use crate::seal::{InboxKey, Nonces};
 use crate::time::Day;
 
 /// A record of a day that is written anew.
@@ -173,14 +173,14 @@ impl Journal {
         let (_, keys) = self.diary.as_ref().ok_or(Error::Locked)?;
         let key = keys.day(&segment.id).ok_or(Error::Locked)?;
         let mut bytes = Vec::new();
+        let mut nonces = Nonces::rising(self.random.as_mut());
         for (number, record) in (0..).zip(records) {
             let readable = match record.text {
                 Text::Unchanged => Readable::Unchanged,
                 Text::Dropped => Readable::Dropped,
                 Text::New(plain) => Readable::Sealed(key, plain),
             };
-            let random = self.random.as_mut();
-            bytes.extend(Record::encode(segment, random, number, record.matching, &readable)?);
+            bytes.extend(Record::encode(segment, &mut nonces, number, record.matching, &readable)?);
         }
         segment.count = u32::try_from(records.len()).map_err(|_| Error::TooLarge)?;
         segment.bytes = u32::try_from(bytes.len()).map_err(|_| Error::TooLarge)?;

@@ -8,7 +8,7 @@ use super::keys::{MOST_SEGMENTS, Segment, SegmentId};
 use super::record::{Readable, Record};
 use super::{Found, Journal};
 use crate::error::{Error, Result};
-use crate::seal::Secret;
+use crate::seal::{Nonces, Secret};
 use crate::time::Day;
 
 /// The readable part of a change.
@@ -46,8 +46,8 @@ impl Journal {
             },
             (Text::New(plain), None) => Readable::Boxed(&self.keys.inbox, plain),
         };
-        let bytes =
-            Record::encode(segment, self.random.as_mut(), tail.number, matching, &readable)?;
+        let mut nonces = Nonces::random(self.random.as_mut());
+        let bytes = Record::encode(segment, &mut nonces, tail.number, matching, &readable)?;
         let end = tail.place + u32::try_from(bytes.len()).map_err(|_| Error::TooLarge)?;
         if end > LARGEST_SEGMENT {
             return Err(Error::TooLarge);

@@ -1,14 +1,14 @@
 //! Keys of the diary, sealing under them, the inbox box and the passphrase.
 
 use argon2::{Algorithm, Argon2, Params, Version};
-use chacha20::XChaCha20;
-use chacha20::cipher::{KeyIvInit, StreamCipher, StreamCipherSeek};
 use chacha20poly1305::{AeadInOut, KeyInit, Tag, XChaCha20Poly1305, XNonce};
 use hkdf::Hkdf;
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 use x25519_dalek::{PublicKey, StaticSecret};
 use zeroize::{Zeroize, Zeroizing};
+
+use super::parts::Nonces;
 
 /// Where unpredictable bytes come from.
 ///
@@ -61,13 +61,12 @@ impl Secret {
     /// Appends nonce, sealed bytes and tag to `out`; opens only with the same `place`.
     pub(crate) fn seal(
         &self,
-        random: &mut dyn Random,
+        nonces: &mut Nonces<'_>,
         place: &[u8],
         plain: &[u8],
         out: &mut Vec<u8>,
     ) {
-        let mut nonce = XNonce::default();
-        random.fill(&mut nonce);
+        let nonce = XNonce::from(nonces.next());
         out.reserve(SEAL_OVERHEAD + plain.len());
         out.extend_from_slice(&nonce);
         let start = out.len();
@@ -95,51 +94,6 @@ impl Secret {
         Some(plain)
     }
 
-    /// What [`Secret::unseal`] would answer, in a buffer that many parts share.
-    pub(crate) fn unseal_in<'a>(
-        &self,
-        place: &[u8],
-        sealed: &[u8],
-        room: &'a mut Room,
-    ) -> Option<&'a [u8]> {
-        let (nonce, rest) = sealed.split_first_chunk::<NONCE>()?;
-        let (body, tag) = rest.split_last_chunk::<TAG>()?;
-        let plain = room.hold(body);
-        self.cipher()
-            .decrypt_inout_detached(&XNonce::from(*nonce), place, plain.into(), &Tag::from(*tag))
-            .ok()?;
-        Some(room.held())
-    }
-
-    /// Opens a part, or no more than `most` bytes of its beginning, without asking its tag.
-    ///
-    /// Only for bytes that something else under this very secret, or under one that guards it,
-    /// has already shown to be exactly what was sealed: `docs/decisions/diary-reading.md` says
-    /// which these are. Anything else opens as nonsense of a stranger's choice.
-    pub(crate) fn unseal_vouched<'a>(
-        &self,
-        sealed: &[u8],
-        most: usize,
-        room: &'a mut Room,
-    ) -> Option<&'a [u8]> {
-        let (nonce, rest) = sealed.split_first_chunk::<NONCE>()?;
-        let (body, _) = rest.split_last_chunk::<TAG>()?;
-        let body = &body[..most.min(body.len())];
-        room.hold(body);
-        let mut cipher = XChaCha20::new((&*self.0).into(), &XNonce::from(*nonce));
-        // The first block of the stream belongs to the tag.
-        if body.len() <= BLOCK {
-            cipher.seek(BLOCK);
-            cipher.apply_keystream(&mut room.bytes[BLOCK..2 * BLOCK]);
-        } else {
-            // Running over it and over four blocks at least lets the cipher make all of them in
-            // one go, in less time than two of them one by one.
-            let blocks = (BLOCK + body.len()).next_multiple_of(BLOCK).max(4 * BLOCK);
-            cipher.apply_keystream(&mut room.bytes[..blocks]);
-        }
-        Some(room.held())
-    }
-
     /// The key of an export, from what a person can remember. Slow on purpose; `None` if the
     /// phone has not the memory.
     pub(crate) fn derive_from_passphrase(passphrase: &str, salt: &[u8; 16]) -> Option<Self> {
@@ -152,6 +106,11 @@ impl Secret {
         done.then_some(key)
     }
 
+    /// Another key in the place of this one.
+    pub(super) fn renew(&mut self, fill: impl FnOnce(&mut [u8; Self::LEN])) {
+        fill(&mut self.0);
+    }
+
     pub(super) fn filled(fill: impl FnOnce(&mut [u8; Self::LEN])) -> Self {
         let mut own = Box::new([0; Self::LEN]);
         fill(&mut own);
@@ -160,43 +119,6 @@ impl Secret {
 
     fn cipher(&self) -> XChaCha20Poly1305 {
         XChaCha20Poly1305::new((&*self.0).into())
-    }
-}
-
-/// Where parts are opened one after the other; wiped once, at the end, instead of for each.
-pub(crate) struct Room {
-    bytes: Zeroizing<Vec<u8>>,
-    /// So much of it, behind the first block, is the part opened last.
-    length: usize,
-}
-
-impl Room {
-    pub(crate) fn new() -> Self {
-        Self { bytes: Zeroizing::new(vec![0; 8 * BLOCK]), length: 0 }
-    }
-
-    /// The part that was opened last.
-    pub(crate) fn held(&self) -> &[u8] {
-        &self.bytes[BLOCK..BLOCK + self.length]
-    }
-
-    /// Holds a part that was opened elsewhere.
-    pub(crate) fn keep(&mut self, plain: &[u8]) -> &[u8] {
-        self.hold(plain);
-        self.held()
-    }
-
-    /// Makes room for a part behind a block of its own.
-    fn hold(&mut self, part: &[u8]) -> &mut [u8] {
-        let needed = (BLOCK + part.len()).next_multiple_of(BLOCK);
-        if self.bytes.len() < needed {
-            // The old buffer is wiped where it lies.
-            self.bytes = Zeroizing::new(vec![0; needed]);
-        }
-        self.length = part.len();
-        let own = &mut self.bytes[BLOCK..BLOCK + part.len()];
-        own.copy_from_slice(part);
-        own
     }
 }
 
@@ -246,7 +168,7 @@ pub(crate) fn box_for(
     let sender = once.derive_public();
     let key = agree(once.0.expose(), inbox, &sender, inbox)?;
     out.extend_from_slice(&sender);
-    key.seal(random, place, plain, out);
+    key.seal(&mut Nonces::random(random), place, plain, out);
     Some(())
 }
 
@@ -279,9 +201,8 @@ pub(super) fn hmac(key: &[u8]) -> Hmac<Sha256> {
     <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(key).expect("HMAC takes keys of any length")
 }
 
-const NONCE: usize = 24;
-const TAG: usize = 16;
-const BLOCK: usize = 64;
+pub(super) const NONCE: usize = 24;
+pub(super) const TAG: usize = 16;
 /// What sealing adds to a part.
 pub(crate) const SEAL_OVERHEAD: usize = NONCE + TAG;
 /// What boxing adds to a part.
@@ -289,38 +210,3 @@ pub(crate) const BOX_OVERHEAD: usize = 32 + SEAL_OVERHEAD;
 /// 64 MiB and three passes: under a second on an old phone, and far too slow for guessing.
 const PASSPHRASE_KIB: u32 = 64 * 1024;
 const PASSPHRASE_PASSES: u32 = 3;
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    struct Counting(u8);
-
-    impl Random for Counting {
-        fn fill(&mut self, bytes: &mut [u8]) {
-            for byte in bytes {
-                self.0 = self.0.wrapping_mul(5).wrapping_add(3);
-                *byte = self.0;
-            }
-        }
-    }
-
-    /// Of parts of every length, before and behind each block's end, and after longer ones.
-    #[test]
-    fn a_vouched_part_opens_as_with_its_tag_and_so_does_its_beginning() {
-        let mut random = Counting(1);
-        let key = Secret::make(&mut random);
-        let mut room = Room::new();
-        for length in (0..=600).rev() {
-            let mut plain = vec![0; length];
-            random.fill(&mut plain);
-            let mut sealed = Vec::new();
-            key.seal(&mut random, b"here", &plain, &mut sealed);
-            assert_eq!(key.unseal_in(b"here", &sealed, &mut room), Some(&plain[..]));
-            for most in [0, 1, 38, 63, 64, 65, 192, 193, usize::MAX] {
-                let beginning = &plain[..most.min(length)];
-                assert_eq!(key.unseal_vouched(&sealed, most, &mut room), Some(beginning));
-            }
-        }
-    }
-}

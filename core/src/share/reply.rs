@@ -1,7 +1,7 @@
 //! What the authority answers: 128 bytes that only the sender of the box can read.
 
 use super::rule::ShareRule;
-use crate::seal::{Random, Secret};
+use crate::seal::{Nonces, Random, Secret};
 use crate::wire::{Reader, Writer};
 
 /// Names a share that the authority took: 16 random bytes, to be quoted on the phone.
@@ -45,7 +45,7 @@ impl ReplyKey {
         let mut w = Writer::new(PLAIN_LEN);
         w.u8(VERSION).u8(kind).put(&receipt).put(&[0; PLAIN_LEN - 18]);
         let mut sealed = Vec::with_capacity(REPLY_LEN);
-        self.0.seal(random, PLACE, w.as_slice(), &mut sealed);
+        self.0.seal(&mut Nonces::random(random), PLACE, w.as_slice(), &mut sealed);
         sealed
     }
 
