@@ -1,8 +1,8 @@
 // swift-tools-version: 6.0
 import PackageDescription
 
-// The core itself, as C sees it. On Apple's platforms it comes as an XCFramework; elsewhere, for tests and
-// for the phone program of the stories, as a library that the linker finds on LIBRARY_PATH.
+// The core itself, as C sees it. On Apple's platforms it comes as an XCFramework; elsewhere, for tests, for
+// the phone of the stories and for what is measured, as a library that the linker finds on LIBRARY_PATH.
 #if os(macOS)
     let core = Target.binaryTarget(name: "vaora_ffiFFI", path: "vaora_ffiFFI.xcframework")
 #else
@@ -19,6 +19,7 @@ let package = Package(
         .target(name: "VaoraCore", dependencies: ["vaora_ffiFFI"]),
         .target(name: "Vaora", dependencies: ["VaoraCore"]),
         .executableTarget(name: "vaora-phone", dependencies: ["Vaora"]),
+        .executableTarget(name: "vaora-border", dependencies: ["Vaora"]),
         .testTarget(name: "VaoraTests", dependencies: ["Vaora"]),
     ],
     swiftLanguageModes: [.v6]

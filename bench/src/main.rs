@@ -1,6 +1,7 @@
 //! `./vaora bench [PART…] [--json]`: every row stands beside its peer or its limit, measured in
 //! the same run.
 
+mod border;
 mod clock;
 mod code;
 mod diary;

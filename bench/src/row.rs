@@ -82,7 +82,9 @@ impl Report {
     /// A part that could not be measured is not good.
     pub fn missing(&mut self, why: &str) {
         self.good = false;
-        if !self.json {
+        if self.json {
+            println!("{}", json!({ "part": self.part, "missing": why, "ok": false }));
+        } else {
             println!("  could not be measured: {why}");
         }
     }

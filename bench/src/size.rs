@@ -1,4 +1,5 @@
-//! What phones load: the stripped libraries beside their goals, and what their parts weigh.
+//! What phones load: the stripped libraries beside their goals, what their parts weigh, and what the
+//! border to Kotlin and Swift costs.
 
 use vaora_pack::Failed;
 use vaora_pack::build::{Built, Project};
@@ -6,9 +7,12 @@ use vaora_pack::sizes::{name, size};
 use vaora_pack::target::{System, TARGETS, Target};
 use vaora_pack::weigh::weigh;
 
+use crate::border;
 use crate::row::{Good, Report, Row};
 
 pub fn run(report: &mut Report) {
+    // First, while no build has just been busy with the disk.
+    border::run(report);
     let project = Project::here();
     for target in TARGETS.iter().filter(|target| matches!(target.system, System::Android { .. })) {
         one(report, &project, target, false);

@@ -35,6 +35,22 @@ import Vaora
         }
     }
 
+    #if os(Linux)
+        /// Whoever copies a frame reads it from its first byte to its last. The rows of this one lie a page apart,
+        /// and nobody has ever touched it: the system tells which of its pages were read.
+        @Test func pixelsAreNotCopiedOnTheWay() throws {
+            let frame = try UntouchedFrame(rows: 720)
+            #expect(try frame.touched() == (rows: 0, between: 0))
+            let code = try Vaora.Scanner().frame(
+                frame.luma, width: 1280, height: frame.rows, stride: frame.stride)
+            #expect(code == nil)
+            #expect(try frame.touched() == (rows: frame.rows, between: 0))
+            // What this test would say of a copy.
+            #expect(Data(frame.luma).count == frame.luma.count)
+            #expect(try frame.touched() == (rows: frame.rows, between: frame.rows))
+        }
+    #endif
+
     /// A white frame.
     private func frame<T>(
         _ stride: Int, _ height: Int, _ look: (UnsafeRawBufferPointer) throws -> T
@@ -42,3 +58,36 @@ import Vaora
         try [UInt8](repeating: 255, count: stride * height).withUnsafeBytes(look)
     }
 }
+
+#if os(Linux)
+    /// A black frame out of fresh memory, each row at the beginning of every second page.
+    private final class UntouchedFrame {
+        let luma: UnsafeRawBufferPointer
+        let rows: Int
+        let stride: Int
+        private let page = Int(getpagesize())
+
+        init(rows: Int) throws {
+            self.rows = rows
+            stride = 2 * page
+            let size = rows * stride
+            let start = mmap(nil, size, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+            guard let start, start != MAP_FAILED else { throw POSIXError(.ENOMEM) }
+            luma = UnsafeRawBufferPointer(start: start, count: size)
+            // A large page would be touched as a whole.
+            madvise(start, size, MADV_NOHUGEPAGE)
+        }
+
+        deinit { munmap(UnsafeMutableRawPointer(mutating: luma.baseAddress), luma.count) }
+
+        /// How many pages somebody has read: those with a row, and those between rows.
+        func touched() throws -> (rows: Int, between: Int) {
+            var pages = [UInt8](repeating: 0, count: 2 * rows)
+            let start = UnsafeMutableRawPointer(mutating: luma.baseAddress)
+            guard let start, mincore(start, luma.count, &pages) == 0 else { throw POSIXError(.EINVAL) }
+            let there = pages.enumerated().filter { $0.element & 1 == 1 }
+            let between = there.count { $0.offset % 2 == 1 }
+            return (there.count - between, between)
+        }
+    }
+#endif
