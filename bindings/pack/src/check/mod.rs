@@ -111,7 +111,8 @@ const ALWAYS: &[&str] = &[
 /// Words in symbols, and what they would mean.
 const FORBIDDEN: &[(&str, &str)] = &[
     ("vaora_authority", "code of the authority"),
-    ("SigningKey", "a signing key"),
+    // The trait of that name in rustls is for client certificates.
+    ("ed25519_dalek::signing", "a signing key"),
     ("ExpandedSecretKey", "a signing key"),
     ("qrcodegen", "drawing"),
     ("png::", "drawing"),
