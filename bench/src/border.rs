@@ -46,8 +46,7 @@ pub fn measure(args: &[String]) -> bool {
 }
 
 fn compare(report: &mut Report, folder: &Path) -> Result<(), String> {
-    report
-        .note("each through the façade that apps use, beside the bare call; core as phones get it");
+    report.note("through the façade that apps use, beside the bare call in the same library");
     let mut programs = vec![Program::start("Rust", folder)?];
     for language in ["Kotlin", "Swift"] {
         match Program::start(language, folder) {
@@ -76,21 +75,23 @@ fn compare(report: &mut Report, folder: &Path) -> Result<(), String> {
 
 fn rows(report: &mut Report, call: &Call, programs: &[Program], seen: &mut [Seen]) {
     let Some((bare, others)) = seen.split_first_mut() else { return };
-    let bare = bare.median();
     for (program, seen) in programs.iter().skip(1).zip(others) {
         let language = program.language;
-        report.row(&Row {
-            name: &format!("{}, through {language}", call.name),
-            ours: seen.median(),
-            other: bare,
-            name_of_other: "bare Rust",
-            unit: "µs",
-            good: Good::Less,
-            goal: None,
-        });
+        // On a busy machine the median is mostly waiting; the quickest tenth was let alone.
+        for (part, share) in [("median", 0.5), ("10 %", 0.1)] {
+            report.row(&Row {
+                name: &format!("{}, {language}, {part}", call.name),
+                ours: seen.quantile(share),
+                other: bare.quantile(share),
+                name_of_other: "bare Rust",
+                unit: "µs",
+                good: Good::Less,
+                goal: None,
+            });
+        }
         if call.word == FRAME {
             report.row(&Row {
-                name: &format!("memory a frame, through {language}"),
+                name: &format!("memory a frame, {language}"),
                 ours: seen.taken,
                 other: PIXELS as f64,
                 name_of_other: "its pixels, copied once",
@@ -126,9 +127,10 @@ impl Seen {
         self.taken = self.taken.max(turn.taken);
     }
 
-    fn median(&mut self) -> f64 {
+    fn quantile(&mut self, share: f64) -> f64 {
         self.micros.sort_by(f64::total_cmp);
-        self.micros.get(self.micros.len() / 2).copied().unwrap_or(f64::NAN)
+        let place = self.micros.len().saturating_sub(1) as f64 * share;
+        self.micros.get(place as usize).copied().unwrap_or(f64::NAN)
     }
 }
 
@@ -206,11 +208,13 @@ fn phone(folder: &Path) -> std::io::Result<PathBuf> {
     folder.canonicalize()
 }
 
+// Frames before check-ins, which leave a heap of their own in each program: where the scanner's memory
+// comes to lie is worth a fifth of its time.
 const CALLS: [Call; 4] = [
     Call { word: "clock", name: "cheapest verb", warm: 20_000, batch: 100 },
     Call { word: "inspect", name: "inspect a code", warm: 5_000, batch: 50 },
-    Call { word: "check-in", name: "durable check-in", warm: 500, batch: 20 },
     Call { word: FRAME, name: "frame of 1280 × 720", warm: 500, batch: 10 },
+    Call { word: "check-in", name: "durable check-in", warm: 500, batch: 20 },
 ];
 const BARE: &str = "--bare";
 /// One copy in a turn of ten frames would be a tenth.
