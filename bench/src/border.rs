@@ -1,13 +1,12 @@
-//! What the border costs: calls through Kotlin and through Swift, beside the same calls bare in Rust,
-//! all three over the core as phones get it (profile `phone`).
+//! What the border costs: calls through Kotlin and through Swift, beside the same calls bare in Rust.
+//! All three load one library, built as for phones, so the core's machine code is the same.
 //!
 //! Each language has a program without ideas: `bindings/examples/border.rs`, `vn.vaora.border` in the
 //! tests of `android/sdk`, `vaora-border` in `ios`. It gets a folder with a poster, a root and a camera
 //! frame, and the time; it reads `CALL TIMES` a line, makes the call that often through what an app
 //! calls, one after another, and answers a line `{"nanos":[…],"taken":…}`: what each call took, and the
-//! memory a call that the calling thread took, which says something of frames alone, for theirs
-//! is the only call that stays on that thread. The programs are asked in turns, so that a busy moment of
-//! the machine meets them all.
+//! memory that the program took for each, which says something of frames alone. The programs are asked
+//! in turns, so that a busy moment of the machine meets them all.
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -22,15 +21,32 @@ use crate::row::{Good, Report, Row};
 pub fn run(report: &mut Report) {
     // In the project, for Swift sees no other folder.
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/border");
-    if let Err(why) = measure(report, &folder) {
+    if let Err(why) = compare(report, &folder) {
         eprintln!("bench size: {why}");
         report.missing(&why);
     }
     let _ = std::fs::remove_dir_all(folder);
 }
 
-fn measure(report: &mut Report, folder: &Path) -> Result<(), String> {
-    report.note("each through the façade that apps use, beside the bare call; core as phones get it");
+/// The program of Rust: this one, `--bare LIBRARY FOLDER UNIX-SECONDS`. Answers whether it was asked.
+pub fn measure(args: &[String]) -> bool {
+    let [bare, library, ..] = args else { return false };
+    if bare != BARE {
+        return false;
+    }
+    // SAFETY: it is `bindings/examples/border.rs`, whose function takes nothing and gives nothing.
+    let called = unsafe {
+        libloading::Library::new(library)
+            .and_then(|library| library.get::<extern "C" fn()>(c"bare_calls").map(|calls| calls()))
+    };
+    if let Err(error) = called {
+        eprintln!("bench size: {error}");
+    }
+    true
+}
+
+fn compare(report: &mut Report, folder: &Path) -> Result<(), String> {
+    report.note("through the façade that apps use, beside the bare call in the same library");
     let mut programs = vec![Program::start("Rust", folder)?];
     for language in ["Kotlin", "Swift"] {
         match Program::start(language, folder) {
@@ -59,21 +75,23 @@ fn measure(report: &mut Report, folder: &Path) -> Result<(), String> {
 
 fn rows(report: &mut Report, call: &Call, programs: &[Program], seen: &mut [Seen]) {
     let Some((bare, others)) = seen.split_first_mut() else { return };
-    let bare = bare.median();
     for (program, seen) in programs.iter().skip(1).zip(others) {
         let language = program.language;
-        report.row(&Row {
-            name: &format!("{}, through {language}", call.name),
-            ours: seen.median(),
-            other: bare,
-            name_of_other: "bare Rust",
-            unit: "µs",
-            good: Good::Less,
-            goal: None,
-        });
+        // On a busy machine the median is mostly waiting; the quickest tenth was let alone.
+        for (part, share) in [("median", 0.5), ("10 %", 0.1)] {
+            report.row(&Row {
+                name: &format!("{}, {language}, {part}", call.name),
+                ours: seen.quantile(share),
+                other: bare.quantile(share),
+                name_of_other: "bare Rust",
+                unit: "µs",
+                good: Good::Less,
+                goal: None,
+            });
+        }
         if call.word == FRAME {
             report.row(&Row {
-                name: &format!("memory a frame, through {language}"),
+                name: &format!("memory a frame, {language}"),
                 ours: seen.taken,
                 other: PIXELS as f64,
                 name_of_other: "its pixels, copied once",
@@ -85,7 +103,7 @@ fn rows(report: &mut Report, call: &Call, programs: &[Program], seen: &mut [Seen
     }
 }
 
-/// A verb of the programs.
+/// A call of the programs.
 struct Call {
     word: &'static str,
     name: &'static str,
@@ -109,9 +127,10 @@ impl Seen {
         self.taken = self.taken.max(turn.taken);
     }
 
-    fn median(&mut self) -> f64 {
+    fn quantile(&mut self, share: f64) -> f64 {
         self.micros.sort_by(f64::total_cmp);
-        self.micros.get(self.micros.len() / 2).copied().unwrap_or(f64::NAN)
+        let place = self.micros.len().saturating_sub(1) as f64 * share;
+        self.micros.get(place as usize).copied().unwrap_or(f64::NAN)
     }
 }
 
@@ -158,7 +177,7 @@ impl Program {
         if micros.len() != times {
             return Err(broken("an answer that is none"));
         }
-        // What was not counted is no proof.
+        // What was not counted is no proof; nobody counts the bare calls.
         Ok(Seen { micros, taken: answer["taken"].as_f64().unwrap_or(f64::INFINITY) })
     }
 }
@@ -189,12 +208,15 @@ fn phone(folder: &Path) -> std::io::Result<PathBuf> {
     folder.canonicalize()
 }
 
+// Frames before check-ins, which leave a heap of their own in each program: where the scanner's memory
+// comes to lie is worth a fifth of its time.
 const CALLS: [Call; 4] = [
-    Call { word: "clock", name: "ask of the clock, the cheapest verb", warm: 20_000, batch: 100 },
-    Call { word: "inspect", name: "inspect a code and read the answer", warm: 5_000, batch: 50 },
-    Call { word: "check-in", name: "check-in, durable", warm: 500, batch: 20 },
-    Call { word: FRAME, name: "a frame of 1280 × 720 with a code", warm: 500, batch: 10 },
+    Call { word: "clock", name: "cheapest verb", warm: 20_000, batch: 100 },
+    Call { word: "inspect", name: "inspect a code", warm: 5_000, batch: 50 },
+    Call { word: FRAME, name: "frame of 1280 × 720", warm: 500, batch: 10 },
+    Call { word: "check-in", name: "durable check-in", warm: 500, batch: 20 },
 ];
+const BARE: &str = "--bare";
 /// One copy in a turn of ten frames would be a tenth.
 const NOT_ONE_COPY: f64 = 0.09;
 const FRAME: &str = "frame";

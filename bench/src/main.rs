@@ -30,7 +30,7 @@ const PARTS: &[Part] = &[
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
-    if matching::measure(&args) || serve::measure(&args) {
+    if border::measure(&args) || matching::measure(&args) || serve::measure(&args) {
         return ExitCode::SUCCESS;
     }
     let json = args.iter().any(|a| a == "--json");

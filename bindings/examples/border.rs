@@ -1,5 +1,6 @@
-//! The calls that `./vaora bench size` times through Kotlin and through Swift, bare: the core of this
-//! library, built as for phones, with nothing between. `bench/src/border.rs` says what is asked.
+//! The library that phones get, and in it, bare, the calls that `./vaora bench size` times through Kotlin
+//! and through Swift: all of them run the same machine code of the core. A program of its own would be
+//! optimised by itself, which made it a tenth faster. `bench/src/border.rs` says what is asked.
 
 use std::io::{BufRead, Error};
 use std::path::Path;
@@ -11,10 +12,21 @@ use vaora::journal::{Folder, Wrapped};
 use vaora::scan::{Scanner, Which};
 use vaora::seal::{Random, Secret};
 
-fn main() -> Result<(), Error> {
-    let args: Vec<String> = std::env::args().skip(1).collect();
-    let [folder, start] = args.as_slice() else {
-        return Err(Error::other("border FOLDER UNIX-SECONDS"));
+vaora_ffi::uniffi_reexport_scaffolding!();
+
+/// Answers until there are no more questions. The last two arguments of the process are the folder and
+/// the time.
+#[unsafe(no_mangle)]
+pub extern "C" fn bare_calls() {
+    if let Err(error) = answers() {
+        eprintln!("border: {error}");
+    }
+}
+
+fn answers() -> Result<(), Error> {
+    let args: Vec<String> = std::env::args().collect();
+    let [.., folder, start] = args.as_slice() else {
+        return Err(Error::other("FOLDER UNIX-SECONDS"));
     };
     let mut border = Border::new(folder.as_ref(), start.parse().map_err(Error::other)?)?;
     for line in std::io::stdin().lock().lines() {

@@ -60,18 +60,20 @@ test_phone_libs() {
     [ "$failed" -eq "$before" ]
 }
 
-# What `bench size` times: the same calls bare, through Kotlin and through Swift, over the library as phones
-# get it. What could not be built has no command, and the report says what is missing. The tests' packages
+# What `bench size` times: the same calls bare, through Kotlin and through Swift, over one library built as for
+# phones. What could not be built has no command, and the report says what is missing. The tests' packages
 # stay as they are: Kotlin's classes serve here too, Swift is built in a folder of its own.
 border_programs() {
-    phone=$CARGO_TARGET_DIR/phone lib=$PWD/ios/.build/border/lib
-    cargo build --quiet --locked --profile phone -p vaora-ffi --lib --example border >&2 || return 1
-    export VAORA_BENCH_RUST="'$phone/examples/border'"
+    cargo build --quiet --locked --profile phone -p vaora-ffi --example border >&2 || return 1
+    border=$CARGO_TARGET_DIR/phone/examples/libborder.so
+    export VAORA_BENCH_RUST="target/bench/release/vaora-bench --bare '$border'"
     if kotlin_package; then
-        export VAORA_BENCH_KOTLIN="java '-Djna.library.path=$phone' -cp '$classes' vn.vaora.border.BorderKt"
+        export VAORA_BENCH_KOTLIN="java '-Duniffi.component.vaora_ffi.libraryOverride=$border' -cp '$classes' \
+            vn.vaora.border.BorderKt"
     fi
+    lib=$PWD/ios/.build/border/lib
     mkdir -p "$lib"
-    if bindings/toolchain/swift-root.sh && swift_sources && renew "$phone/libvaora_ffi.so" "$lib/libvaora_ffi.so" &&
+    if bindings/toolchain/swift-root.sh && swift_sources && renew "$border" "$lib/libvaora_ffi.so" &&
         with_swift swift build --package-path ios --scratch-path ios/.build/border -c release \
             --product vaora-border -Xswiftc -warnings-as-errors >&2; then
         # Its malloc keeps no large blocks: the program sees every new one.
