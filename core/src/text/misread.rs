@@ -1,6 +1,8 @@
 //! UTF-8 that was taken for another charset: the proof of the way back, and the signs that
 //! something is wrong where there is no proof.
 
+use std::sync::LazyLock;
+
 use encoding_rs::{BIG5, Encoding, SHIFT_JIS};
 
 use super::reader::Charset;
@@ -17,16 +19,14 @@ pub(super) enum Origin {
 }
 
 /// The original text and the charset it was mistaken for. Proof: written in the charset, the
-/// text is strict UTF-8; read in it again, exactly this text; and there is no second charset of
-/// which the same holds.
+/// text is strict UTF-8; read in it again, exactly this text; and there is no second original, of
+/// this charset or another, of which the same holds.
 pub(super) fn undo(text: &str) -> Origin {
-    let mut answers = [
-        (Charset::Latin1, undo_latin1(text)),
-        (Charset::ShiftJis, undo_cjk(text, SHIFT_JIS)),
-        (Charset::Big5, undo_cjk(text, BIG5)),
-    ]
-    .into_iter()
-    .filter_map(|(charset, answer)| Some((charset, answer?)));
+    let eastern = text.chars().any(is_eastern);
+    let cjk = |charset| if eastern { undo_cjk(text, charset) } else { Vec::new() };
+    let mut answers = (undo_latin1(text).into_iter().map(|original| (Charset::Latin1, original)))
+        .chain(cjk(SHIFT_JIS).into_iter().map(|original| (Charset::ShiftJis, original)))
+        .chain(cjk(BIG5).into_iter().map(|original| (Charset::Big5, original)));
     match (answers.next(), answers.next()) {
         (None, _) => Origin::Itself,
         (Some((charset, original)), None) => Origin::Proved(charset, original),
@@ -70,61 +70,84 @@ fn undo_latin1(text: &str) -> Option<String> {
 
 /// Only Vietnamese comes back from these: rare characters of good Chinese and Japanese happen
 /// to be valid UTF-8, but never of Vietnamese letters and ASCII alone.
-fn undo_cjk(text: &str, charset: &'static Encoding) -> Option<String> {
-    if !text.chars().any(is_eastern) {
-        return None;
-    }
-    let bytes = encode(text, charset)?;
-    let original = multibyte(&bytes)?;
-    let again = charset.decode_without_bom_handling_and_without_replacement(&bytes)?;
-    let vietnamese = original.chars().all(|c| {
-        c.is_ascii() || is_marked_letter(c) || matches!(c, '\u{A0}'..='\u{BF}' | '‐'..='‧')
-    });
-    // A reader that puts `?` for what it cannot read has lost a letter there.
-    let mut chars = original.chars().peekable();
-    let lost = std::iter::from_fn(|| Some((chars.next()?, chars.peek().copied())))
-        .any(|(c, next)| c == '?' && next.is_some_and(char::is_alphabetic));
-    (again == text && vietnamese && !lost).then(|| original.to_owned())
+fn undo_cjk(text: &str, charset: &'static Encoding) -> Vec<String> {
+    let original = |bytes: Vec<u8>| {
+        let original = multibyte(&bytes)?;
+        let again = charset.decode_without_bom_handling_and_without_replacement(&bytes)?;
+        let vietnamese = original.chars().all(|c| {
+            c.is_ascii() || is_marked_letter(c) || matches!(c, '\u{A0}'..='\u{BF}' | '‐'..='‧')
+        });
+        // A reader that puts `?` for what it cannot read has lost a letter there.
+        let mut chars = original.chars().peekable();
+        let lost = std::iter::from_fn(|| Some((chars.next()?, chars.peek().copied())))
+            .any(|(c, next)| c == '?' && next.is_some_and(char::is_alphabetic));
+        (again == text && vietnamese && !lost).then(|| original.to_owned())
+    };
+    encode(text, charset).into_iter().filter_map(original).collect()
 }
 
-/// The bytes of a text in a charset, as long as they go on to be UTF-8: good Chinese stops
+/// The bytes of a text in a charset, in every way that goes on to be UTF-8. Good Chinese stops
 /// being so after a character or two, so that most of it is never looked up.
-fn encode(text: &str, charset: &'static Encoding) -> Option<Vec<u8>> {
-    let mut all = Vec::with_capacity(text.len());
-    let mut whole = 0;
+fn encode(text: &str, charset: &'static Encoding) -> Vec<Vec<u8>> {
+    let mut ways = vec![Way::default()];
     let mut buffer = [0; 4];
     for c in text.chars() {
-        if c.is_ascii() {
-            all.extend(c.encode_utf8(&mut buffer).as_bytes());
-        } else {
-            let (bytes, _, unmappable) = charset.encode(c.encode_utf8(&mut buffer));
-            // Decoders know the Hong Kong characters of Big5, encoders do not. Their bytes
-            // occur in Vietnamese text only as the end of a letter that began as 廕 or 廙.
-            let rest = all.get(whole..).unwrap_or_default();
-            let begun = charset == BIG5 && matches!(rest, [0xE1, 0xBA | 0xBB]);
-            let goes_on = matches!(bytes.first(), Some(0x80..0xC0));
-            match (unmappable, begun && !goes_on) {
-                (false, false) => all.extend_from_slice(&bytes),
-                (_, true) => all.extend(hong_kong(c)?),
-                (true, false) => return None,
-            }
-        }
-        match std::str::from_utf8(all.get(whole..)?) {
-            Ok(_) => whole = all.len(),
-            Err(e) if e.error_len().is_none() => whole += e.valid_up_to(),
-            Err(_) => return None,
-        }
+        // Decoders know the Hong Kong pairs of Big5, encoders do not; and a few are second spellings.
+        // In Vietnamese text they only end a letter that began as 廕 or 廙.
+        let begun = ways.iter().filter(|way| charset == BIG5 && way.has_begun_a_letter());
+        let mut forks: Vec<Way> = begun
+            .flat_map(|way| hong_kong(c).map(|pair| (way.clone(), pair)))
+            .filter_map(|(mut way, pair)| way.goes_on(&pair).then_some(way))
+            .collect();
+        let (bytes, _, unmappable) = charset.encode(c.encode_utf8(&mut buffer));
+        ways.retain_mut(|way| !unmappable && way.goes_on(&bytes));
+        ways.append(&mut forks);
+        // Whoever makes a text of a hundred forks learns that several ways lead back, no more.
+        ways.truncate(16);
     }
-    Some(all)
+    ways.into_iter().map(|way| way.bytes).collect()
 }
 
-/// The bytes of a Hong Kong character, found by decoding all of them.
-fn hong_kong(c: char) -> Option<[u8; 2]> {
-    let pairs = (0x87..=0xA0).flat_map(|lead| (0x40..=0x7E).map(move |trail| [lead, trail]));
-    pairs.into_iter().find(|pair| {
-        BIG5.decode_without_bom_handling_and_without_replacement(pair)
-            .is_some_and(|text| text.chars().eq([c]))
-    })
+/// Bytes that may become UTF-8; up to `whole` they are.
+#[derive(Default, Clone)]
+struct Way {
+    bytes: Vec<u8>,
+    whole: usize,
+}
+
+impl Way {
+    fn has_begun_a_letter(&self) -> bool {
+        matches!(self.bytes.get(self.whole..), Some([0xE1, 0xBA | 0xBB]))
+    }
+
+    /// Whether the way goes on with these bytes.
+    fn goes_on(&mut self, bytes: &[u8]) -> bool {
+        self.bytes.extend_from_slice(bytes);
+        match std::str::from_utf8(self.bytes.get(self.whole..).unwrap_or_default()) {
+            Ok(_) => self.whole = self.bytes.len(),
+            Err(e) if e.error_len().is_none() => self.whole += e.valid_up_to(),
+            Err(_) => return false,
+        }
+        true
+    }
+}
+
+/// The Hong Kong pairs that are read as this character.
+fn hong_kong(c: char) -> impl Iterator<Item = [u8; 2]> {
+    /// Sorted. There is no way to ask encoding_rs but to decode all of them, once.
+    static PAIRS: LazyLock<Vec<(char, [u8; 2])>> = LazyLock::new(|| {
+        let row = |lead| (0x40..=0x7E).map(move |trail| [lead, trail]);
+        let read = |pair: [u8; 2]| {
+            let text = BIG5.decode_without_bom_handling_and_without_replacement(&pair)?;
+            let mut chars = text.chars();
+            chars.next().filter(|_| chars.next().is_none()).map(|c| (c, pair))
+        };
+        let mut pairs: Vec<_> = (0x87..=0xA0).flat_map(row).filter_map(read).collect();
+        pairs.sort_unstable();
+        pairs
+    });
+    let at = PAIRS.partition_point(|(other, _)| *other < c);
+    PAIRS.iter().skip(at).take_while(move |(other, _)| *other == c).map(|(_, pair)| *pair)
 }
 
 fn multibyte(bytes: &[u8]) -> Option<&str> {

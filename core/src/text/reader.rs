@@ -169,6 +169,8 @@ mod tests {
         use Charset::{Big5, Latin1, ShiftJis};
         for (broken, original, charset) in [
             ("Hu廙軟h Hi廕簑 Thu廕要", "Huỳnh Hiếu Thuận", Big5),
+            // 都 is here the pair 906D, not its usual one.
+            ("廙都", "Ốm", Big5),
             ("Lﾃｪ Anh Sﾆ｡n", "Lê Anh Sơn", ShiftJis),
             ("Huá»³nh", "Huỳnh", Latin1),
             // One byte that windows-1252 does not define, and one as ISO 8859-1 reads it.
@@ -194,6 +196,8 @@ mod tests {
             "VÄ‚N HÓA – HỘI",
             "Nguyﾃ n Lộc",
             "Sa\u{96}Pa",
+            // Big5 reads `Ồ` before B and before D as the same two characters.
+            "廙蔃",
             // Đông, read by a reader that puts a question mark for what it does not know.
             "X瓊 ?繫ng",
         ] {
@@ -297,12 +301,11 @@ mod tests {
     #[test]
     fn every_syllable_comes_back_or_is_marked() {
         for syllable in syllables::all() {
-            never_another_text(&syllable);
-            never_another_text(&syllable.to_uppercase());
-            never_another_text(&format!("Chợ {syllable} 2"));
-            assert_eq!(read_text(&syllable), good(&syllable));
-            let upper = syllable.to_uppercase();
-            assert_eq!(read_text(&upper), good(&upper));
+            for written in syllables::cases(&syllable) {
+                never_another_text(&written);
+                never_another_text(&format!("Chợ {written} 2"));
+                assert_eq!(read_text(&written), good(&written));
+            }
         }
     }
 

@@ -58,17 +58,17 @@ pub(super) fn all() -> Vec<String> {
     syllables().into_iter().map(|s| s.written()[0].clone()).collect()
 }
 
+/// A syllable as it stands in a text, in capitals, and at the beginning of a name.
+pub(super) fn cases(syllable: &str) -> [String; 3] {
+    let mut letters = syllable.chars();
+    let begun = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
+    [syllable.to_owned(), syllable.to_uppercase(), begun]
+}
+
 /// Names of one to five syllables, some in capitals.
 pub(super) fn name() -> impl Strategy<Value = String> {
     let all = all();
-    let word = (0..all.len(), 0..3u8).prop_map(move |(i, case)| {
-        let mut letters = all[i].chars();
-        match case {
-            0 => all[i].clone(),
-            1 => all[i].to_uppercase(),
-            _ => letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect(),
-        }
-    });
+    let word = (0..all.len(), 0..3usize).prop_map(move |(i, case)| cases(&all[i])[case].clone());
     proptest::collection::vec(word, 1..6).prop_map(|words: Vec<String>| words.join(" "))
 }
 
