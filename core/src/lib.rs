@@ -15,6 +15,7 @@ pub mod text;
 pub mod time;
 pub mod trust;
 
+mod abreast;
 pub mod diary;
 mod error;
 pub mod journal;

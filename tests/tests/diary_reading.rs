@@ -179,7 +179,52 @@ fn a_torn_write_that_looks_like_a_record_hides_none() {
     assert!(found, "no torn frame ended where the records end: this proves less than it could");
 }
 
+/// So many that two cores share the days: as if one had read them all.
+fn a_large_diary_is_read_on_two_cores_as_on_one() {
+    let mut dice = Dice::new(4);
+    let disk = SimDisk::default();
+    let (diary, keys) = create(Box::new(disk.clone()), &mut dice, &at(0)).unwrap();
+    let mut noted = Vec::new();
+    for n in 0..1500 {
+        let begin = n * 6 * DAY / 1500;
+        if n % 250 == 0 {
+            diary.due(&at(begin)).unwrap();
+        }
+        let name = format!("quán {n}");
+        let visit = diary.check_in(&place(&name, 60), &[], &at(begin)).unwrap();
+        diary.check_out(visit.id, &at(begin + 60)).unwrap();
+        noted.push((visit.id, name));
+    }
+    let now = at(6 * DAY);
+    diary.due(&now).unwrap();
+    drop(diary);
+    let disk = disk.copy();
+    let read = |diary: &Diary| {
+        diary.visits(Instant::from_unix(0), Instant::from_unix(i64::MAX), &now).unwrap()
+    };
+    let segments = Known::of(&disk, keys.stolen().unwrap()[0]).unwrap().files;
+    assert!(segments.iter().map(|file| file.bytes).sum::<u32>() > 300 << 10, "one core reads this");
+    let fresh = open(Box::new(disk.clone()), &mut dice, &keys).unwrap();
+    for _ in 0..3 {
+        let all = read(&fresh);
+        assert!(all.damaged.is_empty() && all.unfinished.is_empty());
+        let shown = all.visits.into_iter().map(|v| (v.id, v.place.unwrap().name));
+        assert!(shown.eq(noted.iter().cloned()));
+    }
+    // What is wrong is told of the day where it is, and of no other.
+    let hurt = segments.iter().find(|file| file.day == at(2 * DAY).wall.day().number()).unwrap();
+    let mut bytes = disk.contents()[&hurt.name()].clone();
+    bytes[100] ^= 1;
+    disk.plant(&hurt.name(), &bytes);
+    let all = read(&fresh);
+    assert_eq!(all.damaged, [at(2 * DAY).wall.day()]);
+    let lost: Vec<_> =
+        noted.iter().filter(|(id, _)| all.visits.iter().all(|v| v.id != *id)).collect();
+    assert_eq!((all.visits.len(), lost.len()), (1499, 1));
+}
+
 vaora_tests::both_ways!(
+    a_large_diary_is_read_on_two_cores_as_on_one,
     nonces_of_a_file_in_one_go_count_up_and_others_do_not,
     a_flipped_bit_below_the_count_or_behind_it_changes_no_answer,
     who_has_the_match_secret_alone_can_hash_but_not_change_what_is_read,

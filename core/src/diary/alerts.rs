@@ -152,19 +152,12 @@ impl Inner {
     /// read once.
     pub(super) fn warned_days(&mut self, now: &Now) -> Result<Vec<DayView>> {
         let oldest = self.oldest(now);
-        let mut views = Vec::new();
-        for day in self.days().into_iter().filter(|day| *day >= oldest) {
-            if self.unwarned.cover(&self.journal, day) {
-                continue;
-            }
-            let view = self.day(day)?;
-            if view.warnings.is_empty() {
-                self.unwarned.note(view.ends());
-            } else {
-                views.push(view);
-            }
-        }
-        Ok(views)
+        let mut days = self.days();
+        days.retain(|day| *day >= oldest && !self.unwarned.cover(&self.journal, *day));
+        let (with, without): (Vec<_>, Vec<_>) =
+            self.views(days)?.into_iter().partition(|view| !view.warnings.is_empty());
+        self.unwarned.note(without.iter().flat_map(DayView::ends));
+        Ok(with)
     }
 
     fn warning(&mut self, alert: AlertId, now: &Now) -> Result<(DayView, Warning)> {

@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::clock::Clock;
 use super::parts::{Facts, MATCH_WARNING, Words};
 use super::visit::{Now, Visit, VisitId};
 use super::warning::Warning;
 use super::{Inner, Visits};
+use crate::abreast::abreast;
 use crate::error::{Error, Result};
-use crate::journal::{Found, Journal, Mode, Segment, SegmentId, Written};
+use crate::journal::{Found, Journal, Mode, Segment, SegmentId, Unlocked, Written};
 use crate::time::{Day, Instant};
 use crate::wire::Cut;
 
@@ -63,12 +65,96 @@ pub(super) struct Folded {
     pub(super) records: usize,
 }
 
+/// The bytes of a day's files.
+struct DayFiles<'a> {
+    day: Day,
+    files: Vec<(&'a Segment, Vec<u8>)>,
+}
+
 impl DayView {
+    /// Opens at least `most` bytes of each match part, and decodes them.
+    fn fold(
+        day: DayFiles<'_>,
+        most: usize,
+        decode: impl Fn(&[u8]) -> std::result::Result<Facts, Cut>,
+    ) -> Self {
+        let mut view = Self {
+            day: day.day,
+            files: Vec::new(),
+            visits: Vec::new(),
+            warnings: Vec::new(),
+            warning_records: 0,
+            damaged: false,
+            unfinished: false,
+        };
+        let mut places: HashMap<VisitId, usize> = HashMap::new();
+        let Self { files, visits, warnings, warning_records, .. } = &mut view;
+        for (segment, bytes) in day.files {
+            let file = files.len();
+            places.reserve(expected(segment));
+            visits.reserve(expected(segment));
+            let found = Found::scan(segment, bytes, most, |number, record, matching| {
+                if matching.first() == Some(&MATCH_WARNING) {
+                    let Ok(warning) = Warning::decode(matching) else { return };
+                    *warning_records += 1;
+                    match warnings.iter_mut().find(|known| known.id == warning.id) {
+                        Some(known) => *known = warning,
+                        None => warnings.push(warning),
+                    }
+                    return;
+                }
+                // Written by a later version: kept in its file, not shown by this one.
+                let Ok(facts) = decode(matching) else { return };
+                let at = *places.entry(facts.id).or_insert(visits.len());
+                match visits.get_mut(at) {
+                    Some(visit) => visit.facts = facts,
+                    None => visits.push(Folded { facts, words: None, records: 0 }),
+                }
+                let visit = &mut visits[at];
+                visit.records += 1;
+                match record.mode {
+                    Mode::Unchanged => {}
+                    Mode::Sealed | Mode::Boxed => visit.words = Some((file, number)),
+                    Mode::Dropped => visit.words = None,
+                }
+            });
+            files.push((segment.id, found));
+        }
+        view.damaged = view.files.iter().any(|(_, found)| found.damaged);
+        view.unfinished = view.files.iter().any(|(_, found)| found.unfinished);
+        view
+    }
+
+    /// Those that touch [from, until), as the person sees them.
+    fn visits_between(
+        &self,
+        from: Instant,
+        until: Instant,
+        unlocked: Option<Unlocked<'_>>,
+        clock: &Clock,
+    ) -> Vec<Visit> {
+        let mut readers: Vec<_> =
+            self.files.iter().map(|(id, found)| unlocked?.reader(id, found)).collect();
+        let mut visits = Vec::with_capacity(self.visits.len());
+        for visit in self.visits.iter().filter(|v| !v.facts.hidden) {
+            let end = visit.facts.out.at();
+            let begins = visit.facts.from;
+            if begins < until && end.is_none_or(|end| end > from || begins >= from) {
+                let words = visit.words.and_then(|(file, record)| {
+                    let sealed = readers.get_mut(file)?.as_mut()?.open(record)?;
+                    Words::decode(sealed).ok()
+                });
+                visits.push(show(&visit.facts, words, clock));
+            }
+        }
+        visits
+    }
+
     /// The readable part. `None` if there is none, or none that opens.
     pub(super) fn words(&self, inner: &Inner, visit: &Folded) -> Option<Words> {
         let (file, record) = visit.words?;
         let (id, found) = self.files.get(file)?;
-        Words::decode(inner.journal.reader(id, found)?.open(record)?).ok()
+        Words::decode(inner.journal.unlocked()?.reader(id, found)?.open(record)?).ok()
     }
 
     /// Whether the readable part waits in the inbox.
@@ -105,65 +191,29 @@ impl DayView {
 impl Inner {
     /// Reads every file of a day.
     pub(super) fn day(&self, day: Day) -> Result<DayView> {
-        self.read_day(day, usize::MAX, Facts::decode)
+        Ok(DayView::fold(self.load(day)?, usize::MAX, Facts::decode))
     }
 
-    /// The same without warnings and the keys of venues: only good for showing visits.
-    fn shown_day(&self, day: Day) -> Result<DayView> {
-        self.read_day(day, Facts::HEAD, Facts::decode_shown)
+    /// The same of many days.
+    pub(super) fn views(&self, days: Vec<Day>) -> Result<Vec<DayView>> {
+        self.each_day(days, |files| DayView::fold(files, usize::MAX, Facts::decode))
     }
 
-    fn read_day(
+    /// Loads days, one after the other, and makes something of each on two cores.
+    fn each_day<R: Send>(
         &self,
-        day: Day,
-        most: usize,
-        decode: impl Fn(&[u8]) -> std::result::Result<Facts, Cut>,
-    ) -> Result<DayView> {
-        let mut view = DayView {
-            day,
-            files: Vec::new(),
-            visits: Vec::new(),
-            warnings: Vec::new(),
-            warning_records: 0,
-            damaged: false,
-            unfinished: false,
-        };
-        let mut places: HashMap<VisitId, usize> = HashMap::new();
-        let DayView { files, visits, warnings, warning_records, .. } = &mut view;
-        for segment in self.journal.segments().iter().filter(|s| s.day == day) {
-            let file = files.len();
-            places.reserve(expected(segment));
-            visits.reserve(expected(segment));
-            let found = self.journal.read(segment, most, |number, record, matching| {
-                if matching.first() == Some(&MATCH_WARNING) {
-                    let Ok(warning) = Warning::decode(matching) else { return };
-                    *warning_records += 1;
-                    match warnings.iter_mut().find(|known| known.id == warning.id) {
-                        Some(known) => *known = warning,
-                        None => warnings.push(warning),
-                    }
-                    return;
-                }
-                // Written by a later version: kept in its file, not shown by this one.
-                let Ok(facts) = decode(matching) else { return };
-                let at = *places.entry(facts.id).or_insert(visits.len());
-                match visits.get_mut(at) {
-                    Some(visit) => visit.facts = facts,
-                    None => visits.push(Folded { facts, words: None, records: 0 }),
-                }
-                let visit = &mut visits[at];
-                visit.records += 1;
-                match record.mode {
-                    Mode::Unchanged => {}
-                    Mode::Sealed | Mode::Boxed => visit.words = Some((file, number)),
-                    Mode::Dropped => visit.words = None,
-                }
-            })?;
-            files.push((segment.id, found));
-        }
-        view.damaged = view.files.iter().any(|(_, found)| found.damaged);
-        view.unfinished = view.files.iter().any(|(_, found)| found.unfinished);
-        Ok(view)
+        days: Vec<Day>,
+        make: impl Fn(DayFiles<'_>) -> R + Sync,
+    ) -> Result<Vec<R>> {
+        let wanted = self.journal.segments().iter().filter(|s| days.contains(&s.day));
+        let size = wanted.map(|s| usize::try_from(s.bytes).unwrap_or(0)).sum();
+        abreast(days.into_iter().map(|day| self.load(day)), size, make)
+    }
+
+    fn load(&self, day: Day) -> Result<DayFiles<'_>> {
+        let segments = self.journal.segments().iter().filter(|s| s.day == day);
+        let files = segments.map(|segment| Ok((segment, self.journal.load(segment)?)));
+        Ok(DayFiles { day, files: files.collect::<Result<_>>()? })
     }
 
     /// The days that have files, latest first.
@@ -202,11 +252,15 @@ impl Inner {
             };
             let files = self.journal.segments().iter().filter(|s| s.day == day);
             let known: Option<u32> = files.map(|s| index.open_visits(&self.journal, s)).sum();
-            if known.is_none() {
-                let view = self.day(day)?;
-                index.reflect(&mut self.journal, &view);
-            }
-            if known != Some(0) {
+            let has_open = match known {
+                Some(number) => number > 0,
+                None => {
+                    let view = self.day(day)?;
+                    index.reflect(&mut self.journal, &view);
+                    view.visits.iter().any(|visit| visit.facts.is_open())
+                }
+            };
+            if has_open {
                 open.push(day);
             }
         }
@@ -215,56 +269,51 @@ impl Inner {
 
     /// Visits that touch [from, until), of days that may still be shown.
     pub(super) fn visits(&self, from: Instant, until: Instant, oldest: Day) -> Result<Visits> {
-        let mut all = Visits { visits: Vec::new(), damaged: Vec::new(), unfinished: Vec::new() };
         // No visit is longer than a day.
         let first = from.day().plus(-1).max(oldest);
         let mut days = self.days();
         days.retain(|day| (first..=until.day()).contains(day));
-        let wanted = self.journal.segments().iter().filter(|s| days.contains(&s.day));
-        all.visits.reserve(wanted.map(expected).sum());
         // In order, so that there is nothing left to sort.
-        for day in days.into_iter().rev() {
-            let view = self.shown_day(day)?;
-            if view.damaged {
-                all.damaged.push(day);
-            }
-            if view.unfinished {
-                all.unfinished.push(day);
-            }
-            let mut readers: Vec<_> =
-                view.files.iter().map(|(id, found)| self.journal.reader(id, found)).collect();
-            for visit in view.visits.iter().filter(|v| !v.facts.hidden) {
-                let end = visit.facts.out.at();
-                let begins = visit.facts.from;
-                if begins < until && end.is_none_or(|end| end > from || begins >= from) {
-                    let words = visit.words.and_then(|(file, record)| {
-                        let sealed = readers.get_mut(file)?.as_mut()?.open(record)?;
-                        Words::decode(sealed).ok()
-                    });
-                    all.visits.push(self.visit(&visit.facts, words));
-                }
-            }
+        days.reverse();
+        let (unlocked, clock) = (self.journal.unlocked(), &self.settings.clock);
+        let shown = self.each_day(days, |files| {
+            // Without warnings and the keys of venues: only good for showing visits.
+            let view = DayView::fold(files, Facts::HEAD, Facts::decode_shown);
+            let visits = view.visits_between(from, until, unlocked, clock);
+            (view.day, view.damaged, view.unfinished, visits)
+        })?;
+        let mut all = Visits { visits: Vec::new(), damaged: Vec::new(), unfinished: Vec::new() };
+        all.visits.reserve(shown.iter().map(|(.., visits)| visits.len()).sum());
+        for (day, damaged, unfinished, visits) in shown {
+            all.visits.extend(visits);
+            all.damaged.extend(damaged.then_some(day));
+            all.unfinished.extend(unfinished.then_some(day));
         }
         all.visits.sort_by_key(|v| (v.from, v.id));
         Ok(all)
     }
 
     pub(super) fn visit(&self, facts: &Facts, words: Option<Words>) -> Visit {
-        let (place, companions, note) = match words {
-            Some(Words { details, companions, note }) => (Some(details), companions, note),
-            None => (None, Vec::new(), String::new()),
-        };
-        Visit {
-            id: facts.id,
-            place,
-            from: facts.from,
-            out: facts.out,
-            offset: facts.offset,
-            origin: facts.origin,
-            clock: self.settings.clock.mark(facts.epoch, facts.repaired),
-            companions,
-            note,
-        }
+        show(facts, words, &self.settings.clock)
+    }
+}
+
+/// A visit as the person sees it.
+fn show(facts: &Facts, words: Option<Words>, clock: &Clock) -> Visit {
+    let (place, companions, note) = match words {
+        Some(Words { details, companions, note }) => (Some(details), companions, note),
+        None => (None, Vec::new(), String::new()),
+    };
+    Visit {
+        id: facts.id,
+        place,
+        from: facts.from,
+        out: facts.out,
+        offset: facts.offset,
+        origin: facts.origin,
+        clock: clock.mark(facts.epoch, facts.repaired),
+        companions,
+        note,
     }
 }
 

@@ -53,15 +53,12 @@ impl Inner {
             self.matched = Matched { lists, ends };
         }
         let oldest = self.oldest(now);
-        let mut views = Vec::new();
-        for day in self.days().into_iter().filter(|day| *day >= oldest) {
-            if !self.matched.ends.cover(&self.journal, day) {
-                views.push(self.day(day)?);
-            }
-        }
-        if views.is_empty() {
+        let mut days = self.days();
+        days.retain(|day| *day >= oldest && !self.matched.ends.cover(&self.journal, *day));
+        if days.is_empty() {
             return Ok(());
         }
+        let views = self.views(days)?;
         let time = self.settings.clock.correct(now);
         let sure = self.settings.clock.surely(now).map(Instant::day);
         let mut changes: Vec<(Day, Warning)> = Vec::new();

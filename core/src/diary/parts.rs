@@ -223,6 +223,10 @@ pub(super) fn plus(at: Instant, seconds: i64) -> Instant {
 }
 
 fn words(bytes: &[u8], most: usize) -> Result<String, Cut> {
+    // As most zones and notes are.
+    if bytes.is_empty() {
+        return Ok(String::new());
+    }
     let words = std::str::from_utf8(bytes).map_err(|_| Cut)?;
     text::check(words, most).map_err(|_| Cut)?;
     Ok(words.to_owned())

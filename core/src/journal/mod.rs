@@ -20,12 +20,13 @@ pub use ring::Wrapped;
 
 pub(crate) use keys::{Segment, SegmentId};
 pub(crate) use read::Found;
-pub(crate) use readable::Reader;
-pub(crate) use record::{Mode, Record};
+pub(crate) use readable::Unlocked;
+pub(crate) use record::Mode;
 pub(crate) use shred::NewRecord;
 pub(crate) use write::{Text, Written};
 
 use std::collections::HashMap;
+use std::io;
 
 use zeroize::Zeroizing;
 
@@ -166,21 +167,23 @@ impl Journal {
         self.keys.segments.iter().find(|s| s.id == *id)
     }
 
-    /// Reads a file of records; each record and its opened match part, or at least `most` bytes
-    /// of it, are shown on the way.
-    pub(crate) fn read(
-        &self,
-        segment: &Segment,
-        most: usize,
-        show: impl FnMut(usize, &Record, &[u8]),
-    ) -> Result<Found> {
-        Found::read(self.disk.as_ref(), segment, most, show)
+    /// The bytes of a file of records. One that is missing is damage, not an error.
+    pub(crate) fn load(&self, segment: &Segment) -> Result<Vec<u8>> {
+        match self.disk.read(&segment.file()) {
+            Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+            bytes => Ok(bytes?),
+        }
     }
 
-    /// Opens the readable parts of a file that was read; `None` while locked.
-    pub(crate) fn reader<'a>(&'a self, id: &SegmentId, found: &'a Found) -> Option<Reader<'a>> {
+    /// Reads a file of records for what is wrong with it and where writing goes on.
+    fn read(&self, segment: &Segment) -> Result<Found> {
+        Ok(Found::scan(segment, self.load(segment)?, 0, |_, _, _| {}))
+    }
+
+    /// What opens readable parts; `None` while locked.
+    pub(crate) fn unlocked(&self) -> Option<Unlocked<'_>> {
         let (_, keys) = self.diary.as_ref()?;
-        Some(Reader::new(self.segment(id)?, found, keys, &self.proven))
+        Some(Unlocked { segments: self.segments(), keys, proven: &self.proven })
     }
 
     /// Whether a file's records end exactly here: cheap, and enough for trusting the index.

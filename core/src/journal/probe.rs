@@ -8,7 +8,7 @@ use super::keys::{DiaryKeys, MatchKeys, Segment};
 use super::readable::Proven;
 use super::record::{Head, Record};
 use super::ring::{Frame, Kind, Ring};
-use super::{Found, Reader, Wrapped};
+use super::{Found, Unlocked, Wrapped};
 use crate::seal::{InboxKey, Nonces, Random, Secret};
 use crate::time::Day;
 
@@ -44,7 +44,7 @@ pub fn day(bytes: &[u8], count: u32, vouched: u32) -> usize {
     let key = Secret::from_slice(&[7; Secret::LEN]).expect("the length is right");
     let file = File { name: [1; 8], id: [2; 8], day: 20_778, generation: 0, key };
     let segment = Segment { count, bytes: vouched, ..file.segment() };
-    Found::scan(&segment, bytes.to_vec(), |_, _, _| {}).records.len()
+    Found::scan(&segment, bytes.to_vec(), usize::MAX, |_, _, _| {}).records.len()
 }
 
 /// A ring opened: the note in it, its sequence and its body.
@@ -120,7 +120,7 @@ impl File {
     pub fn read(&self, bytes: &[u8], diary: Secret, inbox: Secret) -> Option<Opened> {
         let segment = self.segment();
         let mut matching = None;
-        let found = Found::scan(&segment, bytes.to_vec(), |number, _, plain| {
+        let found = Found::scan(&segment, bytes.to_vec(), usize::MAX, |number, _, plain| {
             if number == 0 {
                 matching = Some(plain.to_vec());
             }
@@ -131,8 +131,9 @@ impl File {
             days: vec![(self.id, diary)],
         };
         let record = found.records.first()?;
-        let proven = Proven::default();
-        let readable = Reader::new(&segment, &found, &keys, &proven).open(0).map(<[u8]>::to_vec);
+        let segments = std::slice::from_ref(&segment);
+        let unlocked = Unlocked { segments, keys: &keys, proven: &Proven::default() };
+        let readable = unlocked.reader(&self.id, &found)?.open(0).map(<[u8]>::to_vec);
         Some(Opened {
             number: record.number,
             mode: record.mode as u8,

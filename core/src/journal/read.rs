@@ -1,11 +1,7 @@
 //! Reading a file of records, and telling what is wrong with it.
 
-use std::io;
-
-use super::disk::Disk;
 use super::keys::Segment;
 use super::record::{Record, STEP};
-use crate::error::Result;
 use crate::seal::{Opener, RunningHash};
 
 /// What was found in one file of records.
@@ -37,33 +33,12 @@ pub(super) struct Tail {
 }
 
 impl Found {
-    /// Reads all of a file. A file that is missing or cut is damage, not an error. Each record
-    /// and its opened match part, or at least `most` bytes of it, are shown as they are met.
-    pub(super) fn read(
-        disk: &dyn Disk,
-        segment: &Segment,
-        most: usize,
-        show: impl FnMut(usize, &Record, &[u8]),
-    ) -> Result<Self> {
-        let file = match disk.read(&segment.file()) {
-            Err(e) if e.kind() == io::ErrorKind::NotFound => Vec::new(),
-            bytes => bytes?,
-        };
-        Ok(Self::scan_for(segment, file, most, show))
-    }
-
-    /// The same of bytes that are there, with the whole match parts.
-    pub(super) fn scan(
-        segment: &Segment,
-        file: Vec<u8>,
-        show: impl FnMut(usize, &Record, &[u8]),
-    ) -> Self {
-        Self::scan_for(segment, file, usize::MAX, show)
-    }
-
+    /// Reads the bytes of a file. Each record and its opened match part, or at least `most` bytes of
+    /// it, are shown as they are met.
+    ///
     /// Every record that opens counts: it was sealed for this place. The ring's count is a
     /// minimum, its hash tells whether anything below was changed.
-    fn scan_for(
+    pub(crate) fn scan(
         segment: &Segment,
         file: Vec<u8>,
         most: usize,

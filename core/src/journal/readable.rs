@@ -1,7 +1,7 @@
 //! Opening the readable parts of a file that was read.
 
-use std::cell::RefCell;
 use std::collections::HashSet;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use zeroize::Zeroizing;
 
@@ -14,7 +14,39 @@ use crate::seal::{InboxKey, Opener};
 /// tag. The hash in the match ring is not enough for that: who has the match secret but not the
 /// diary's could write other bytes and hash them.
 #[derive(Default)]
-pub(super) struct Proven(RefCell<HashSet<(SegmentId, [u8; 32])>>);
+pub(super) struct Proven(Mutex<HashSet<(SegmentId, [u8; 32])>>);
+
+impl Proven {
+    fn files(&self) -> MutexGuard<'_, HashSet<(SegmentId, [u8; 32])>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What opens readable parts, of whichever file.
+#[derive(Clone, Copy)]
+pub(crate) struct Unlocked<'a> {
+    pub(super) segments: &'a [Segment],
+    pub(super) keys: &'a DiaryKeys,
+    pub(super) proven: &'a Proven,
+}
+
+impl<'a> Unlocked<'a> {
+    /// Opens the readable parts of a file that was read.
+    pub(crate) fn reader(self, id: &SegmentId, found: &'a Found) -> Option<Reader<'a>> {
+        let Self { segments, keys, proven } = self;
+        let segment = segments.iter().find(|s| s.id == *id)?;
+        Some(Reader {
+            segment,
+            found,
+            opener: keys.day(id).map(Opener::new),
+            inbox: &keys.inbox,
+            unboxed: Zeroizing::default(),
+            proven,
+            is_proven: proven.files().contains(&(*id, segment.hash)),
+            genuine: 0,
+        })
+    }
+}
 
 /// Opens readable parts of one file, one after the other.
 pub(crate) struct Reader<'a> {
@@ -30,25 +62,7 @@ pub(crate) struct Reader<'a> {
     genuine: usize,
 }
 
-impl<'a> Reader<'a> {
-    pub(super) fn new(
-        segment: &'a Segment,
-        found: &'a Found,
-        keys: &'a DiaryKeys,
-        proven: &'a Proven,
-    ) -> Self {
-        Self {
-            segment,
-            found,
-            opener: keys.day(&segment.id).map(Opener::new),
-            inbox: &keys.inbox,
-            unboxed: Zeroizing::default(),
-            proven,
-            is_proven: proven.0.borrow().contains(&(segment.id, segment.hash)),
-            genuine: 0,
-        }
-    }
-
+impl Reader<'_> {
     /// The readable part of a record; `None` if it has none, or none that opens.
     pub(crate) fn open(&mut self, number: usize) -> Option<&[u8]> {
         let record = self.found.records.get(number)?;
@@ -84,7 +98,7 @@ impl<'a> Reader<'a> {
         }
         self.genuine = number + 1;
         if !records[self.genuine..].iter().any(sealed) {
-            self.proven.0.borrow_mut().insert((self.segment.id, self.segment.hash));
+            self.proven.files().insert((self.segment.id, self.segment.hash));
             self.is_proven = true;
         }
     }

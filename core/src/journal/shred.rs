@@ -43,7 +43,7 @@ impl Journal {
             let bytes = self.fill(segment, records)?;
             self.disk.create(&segment.file(), &bytes)?;
             self.disk.sync(&segment.file())?;
-            let found = Found::scan(segment, bytes, |_, _, _| {});
+            let found = Found::scan(segment, bytes, 0, |_, _, _| {});
             tails.push((segment.id, found.tail));
         }
         self.disk.sync_names()?;

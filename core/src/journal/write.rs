@@ -126,7 +126,7 @@ impl Journal {
             if self.tails.contains_key(&id) {
                 return Ok(id);
             }
-            let found = self.read(find(&self.keys.segments, &id), 0, |_, _, _| {})?;
+            let found = self.read(find(&self.keys.segments, &id))?;
             if !found.damaged {
                 self.tails.insert(id, found.tail);
                 return Ok(id);
@@ -158,11 +158,8 @@ impl Journal {
         self.add_diary_keys(&fresh)?;
         self.commit(segments)?;
         for id in fresh {
-            let found = Found::scan(
-                find(&self.keys.segments, &id),
-                vec![0; ALLOCATION as usize],
-                |_, _, _| {},
-            );
+            let zeros = vec![0; ALLOCATION as usize];
+            let found = Found::scan(find(&self.keys.segments, &id), zeros, 0, |_, _, _| {});
             self.tails.insert(id, found.tail);
         }
         Ok(())
@@ -238,7 +235,7 @@ impl Journal {
             .map(|s| s.id)
             .collect();
         for id in unknown {
-            let found = self.read(find(&self.keys.segments, &id), 0, |_, _, _| {})?;
+            let found = self.read(find(&self.keys.segments, &id))?;
             if !found.damaged {
                 self.tails.insert(id, found.tail);
             }
