@@ -104,6 +104,9 @@ fn encode(text: &str, charset: &'static Encoding) -> Vec<Vec<u8>> {
         ways.append(&mut forks);
         // Whoever makes a text of a hundred forks learns that several ways lead back, no more.
         ways.truncate(16);
+        if ways.is_empty() {
+            break;
+        }
     }
     ways.into_iter().map(|way| way.bytes).collect()
 }
