@@ -15,7 +15,7 @@ let package = Package(
     products: [.library(name: "Vaora", targets: ["Vaora"])],
     targets: [
         core,
-        // Written by UniFFI and kept out of git: `./vaora test swift` writes it.
+        // All but its days is written by UniFFI and kept out of git: `./vaora test swift` writes it.
         .target(name: "VaoraCore", dependencies: ["vaora_ffiFFI"]),
         .target(name: "Vaora", dependencies: ["VaoraCore"]),
         .executableTarget(name: "vaora-phone", dependencies: ["Vaora"]),

@@ -18,7 +18,6 @@ swift_package() {
 # What UniFFI wrote, where SwiftPM looks for it.
 swift_sources() {
     bindings swift || return 1
-    mkdir -p ios/Sources/VaoraCore
     renew "$BINDINGS/swift/VaoraCore.swift" ios/Sources/VaoraCore/VaoraCore.swift
     renew "$BINDINGS/swift/vaora_ffiFFI.h" ios/Sources/vaora_ffiFFI/vaora_ffiFFI.h
 }
@@ -56,7 +55,7 @@ test_swift() {
     swift_package || return 1
     echo "== swift: format, documentation" >&2
     with_swift swift-format lint --strict -r ios/Package.swift ios/Sources/Vaora ios/Sources/vaora-phone \
-        ios/Sources/vaora-border ios/Tests/VaoraTests/*.swift >&2 || return 1
+        ios/Sources/VaoraCore/CalendarDay.swift ios/Sources/vaora-border ios/Tests/VaoraTests/*.swift >&2 || return 1
     rm -rf ios/.build/docs && mkdir -p ios/.build/docs
     cp "$graphs"/Vaora.symbols.json "$graphs"/Vaora@*.symbols.json ios/.build/docs
     with_swift docc convert ios/Sources/Vaora/Vaora.docc --fallback-display-name Vaora \

@@ -31,7 +31,7 @@ public typealias OpenVisit = VaoraCore.OpenVisit
 // The diary.
 /// A moment as the phone tells it.
 public typealias Now = VaoraCore.Now
-/// A day of Viet Nam, as `2026-11-21`.
+/// A day as people in Viet Nam count it: `Day(Date())`, `Day(year: 2026, month: 11, day: 21)`, `Day("2026-11-21")`.
 public typealias Day = VaoraCore.Day
 /// One visit.
 public typealias Visit = VaoraCore.Visit

@@ -1,4 +1,5 @@
 import Foundation
+import Vaora
 
 /// One value of JSON. Numbers are whole: stories know no others.
 enum JSON: Codable, Equatable {
@@ -53,6 +54,8 @@ enum JSON: Codable, Equatable {
     static func numbers<N: BinaryInteger>(_ numbers: [N]) -> JSON { .list(numbers.map { .number($0) }) }
 
     static func texts(_ texts: [String]) -> JSON { .list(texts.map(JSON.text)) }
+
+    static func days(_ days: [Day]) -> JSON { texts(days.map(\.description)) }
 
     /// Whole Unix seconds.
     static func time(_ time: Date?) -> JSON {

@@ -109,8 +109,8 @@ final class Phone {
         case "show":
             let all = try await diary.visits()
             return [
-                "visits": .list(all.visits.map { .object(said($0)) }), "damaged": .texts(all.damaged),
-                "unfinished": .texts(all.unfinished),
+                "visits": .list(all.visits.map { .object(said($0)) }), "damaged": .days(all.damaged),
+                "unfinished": .days(all.unfinished),
             ]
         case "edit": try await diary.edit(q.number("visit"), from: q.time("from"), until: q.time("until"))
         case "confirm": try await diary.confirm(q.number("visit"))
@@ -118,8 +118,8 @@ final class Phone {
         case "note": try await diary.note(q.number("visit"), q.text("text"))
         case "hide": try await diary.hide(q.number("visit"))
         case "forget": try await diary.forget(q.number("visit"))
-        case "forget-before": try await diary.forgetBefore(q.text("day"))
-        case "drop-day": try await diary.dropDay(q.text("day"))
+        case "forget-before": try await diary.forgetBefore(q.day("day"))
+        case "drop-day": try await diary.dropDay(q.day("day"))
         case "add-companion": return ["id": .number(try await diary.addCompanion(q.text("name")))]
         case "remove-companion": try await diary.removeCompanion(q.number("companion"))
         case "retention": try await diary.setRetention(q.has("days") ? q.small("days") : nil)
@@ -127,7 +127,7 @@ final class Phone {
             let export = try await diary.export(q.text("passphrase"))
             return [
                 "file": .text(hex(export.bytes())), "visits": .number(export.visits()),
-                "missing": .texts(export.missing()),
+                "missing": .days(export.missing()),
             ]
         case "import":
             let added = try await diary.importFrom(q.bytes("file"), passphrase: q.text("passphrase"))
@@ -136,7 +136,7 @@ final class Phone {
             let due = try await diary.due()
             return [
                 "leave": .numbers(due.leave), "closed": .numbers(due.closed),
-                "expired": .texts(due.expired), "rotate": .bool(due.rotate), "next": .time(due.next),
+                "expired": .days(due.expired), "rotate": .bool(due.rotate), "next": .time(due.next),
                 "notices": .list(due.notices.map { .object(said($0)) }),
             ]
         case "witness": try await diary.witness(q.time("signed"))

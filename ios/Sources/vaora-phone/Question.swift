@@ -27,6 +27,11 @@ struct Question {
 
     func time(_ name: String) throws -> Date { Date(timeIntervalSince1970: Double(try number(name))) }
 
+    func day(_ name: String) throws -> Day {
+        guard let day = Day(try text(name)) else { throw Broken("\(name) is no day") }
+        return day
+    }
+
     func bytes(_ name: String) throws -> Data { try data(hex: text(name)) }
 
     func folder() throws -> URL { URL(fileURLWithPath: try text("folder"), isDirectory: true) }

@@ -24,7 +24,7 @@ func said(_ open: OpenVisit?) -> JSON {
 }
 
 func said(_ notice: Notice) -> [String: JSON] {
-    ["kind": word(notice.kind), "advice": .number(notice.advice), "day": .text(notice.day)]
+    ["kind": word(notice.kind), "advice": .number(notice.advice), "day": .text(notice.day.description)]
 }
 
 func said(_ list: Freshness) -> [String: JSON] {
@@ -41,7 +41,8 @@ func said(_ policy: AreaPolicy) -> [String: JSON] {
 func said(_ alert: Alert) -> [String: JSON] {
     [
         "id": .number(alert.id), "deployment": .text(alert.deployment), "state": word(alert.state),
-        "corrected": .bool(alert.corrected), "day": .text(alert.day), "advice": .number(alert.advice),
+        "corrected": .bool(alert.corrected), "day": .text(alert.day.description),
+        "advice": .number(alert.advice),
         "place": .text(alert.place?.name), "visits": .numbers(alert.visits),
     ]
 }
