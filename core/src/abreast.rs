@@ -1,8 +1,8 @@
 //! One work for many things, on two cores where it is much.
 
+use std::collections::VecDeque;
 use std::panic::resume_unwind;
-use std::sync::mpsc::channel;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use crate::error::Result;
@@ -18,22 +18,20 @@ pub(crate) fn abreast<T: Send, R: Send>(
     weight: usize,
     work: impl Fn(T) -> R + Sync,
 ) -> Result<Vec<R>> {
-    let (here, waiting) = channel();
-    let waiting = Mutex::new(waiting);
-    let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).recv().ok();
+    let queue = Queue { waiting: Mutex::new((VecDeque::new(), true)), news: Condvar::new() };
     let share = || -> Vec<(usize, R)> {
-        std::iter::from_fn(next).map(|(place, item)| (place, work(item))).collect()
+        std::iter::from_fn(|| queue.next()).map(|(place, item)| (place, work(item))).collect()
     };
     let mut done = thread::scope(|scope| -> Result<_> {
-        // Moved in here: whichever way this ends, nobody waits for more.
-        let here = here;
         // A phone that has no thread to spare does it all here.
         let spawn = || thread::Builder::new().spawn_scoped(scope, share).ok();
         let helper = if weight < MUCH { None } else { spawn() };
+        let end = End(&queue);
         for (place, item) in items.enumerate() {
-            let _ = here.send((place, item?));
+            queue.lock().0.push_back((place, item?));
+            queue.news.notify_one();
         }
-        drop(here);
+        drop(end);
         let mut done = share();
         if let Some(helper) = helper {
             done.extend(helper.join().unwrap_or_else(|panic| resume_unwind(panic)));
@@ -42,6 +40,39 @@ pub(crate) fn abreast<T: Send, R: Send>(
     })?;
     done.sort_unstable_by_key(|(place, _)| *place);
     Ok(done.into_iter().map(|(_, answer)| answer).collect())
+}
+
+/// What waits, and whether more is to come. The standard library's channel does the same and would
+/// be 20 KB of every phone's library.
+struct Queue<T> {
+    waiting: Mutex<(VecDeque<(usize, T)>, bool)>,
+    news: Condvar,
+}
+
+impl<T> Queue<T> {
+    /// The next item, once it is there; nothing when there will be none.
+    fn next(&self) -> Option<(usize, T)> {
+        let waiting = self.lock();
+        let mut waiting = self
+            .news
+            .wait_while(waiting, |(items, more)| items.is_empty() && *more)
+            .unwrap_or_else(PoisonError::into_inner);
+        waiting.0.pop_front()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, (VecDeque<(usize, T)>, bool)> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// No more is to come, whichever way the caller ended: nobody waits for ever.
+struct End<'a, T>(&'a Queue<T>);
+
+impl<T> Drop for End<'_, T> {
+    fn drop(&mut self) {
+        self.0.lock().1 = false;
+        self.0.news.notify_all();
+    }
 }
 
 /// A millisecond of work, some twenty times what it takes to start the helper. A usual diary is

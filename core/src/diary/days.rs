@@ -11,7 +11,6 @@ use crate::abreast::abreast;
 use crate::error::{Error, Result};
 use crate::journal::{Found, Journal, Mode, Segment, SegmentId, Unlocked, Written};
 use crate::time::{Day, Instant};
-use crate::wire::Cut;
 
 /// All that the files of one day say.
 pub(super) struct DayView {
@@ -71,13 +70,21 @@ struct DayFiles<'a> {
     files: Vec<(&'a Segment, Vec<u8>)>,
 }
 
+/// How much of the match parts is opened.
+#[derive(Clone, Copy)]
+enum Depth {
+    /// All of it.
+    Whole,
+    /// No warnings, and no keys of venues: only good for showing visits.
+    Shown,
+}
+
 impl DayView {
-    /// Opens at least `most` bytes of each match part, and decodes them.
-    fn fold(
-        day: DayFiles<'_>,
-        most: usize,
-        decode: impl Fn(&[u8]) -> std::result::Result<Facts, Cut>,
-    ) -> Self {
+    fn fold(day: DayFiles<'_>, depth: Depth) -> Self {
+        let (most, decode): (_, fn(&[u8]) -> _) = match depth {
+            Depth::Whole => (usize::MAX, Facts::decode),
+            Depth::Shown => (Facts::HEAD, Facts::decode_shown),
+        };
         let mut view = Self {
             day: day.day,
             files: Vec::new(),
@@ -191,12 +198,12 @@ impl DayView {
 impl Inner {
     /// Reads every file of a day.
     pub(super) fn day(&self, day: Day) -> Result<DayView> {
-        Ok(DayView::fold(self.load(day)?, usize::MAX, Facts::decode))
+        Ok(DayView::fold(self.load(day)?, Depth::Whole))
     }
 
     /// The same of many days.
     pub(super) fn views(&self, days: Vec<Day>) -> Result<Vec<DayView>> {
-        self.each_day(days, |files| DayView::fold(files, usize::MAX, Facts::decode))
+        self.each_day(days, |files| DayView::fold(files, Depth::Whole))
     }
 
     /// Loads days, one after the other, and makes something of each on two cores.
@@ -277,8 +284,7 @@ impl Inner {
         days.reverse();
         let (unlocked, clock) = (self.journal.unlocked(), &self.settings.clock);
         let shown = self.each_day(days, |files| {
-            // Without warnings and the keys of venues: only good for showing visits.
-            let view = DayView::fold(files, Facts::HEAD, Facts::decode_shown);
+            let view = DayView::fold(files, Depth::Shown);
             let visits = view.visits_between(from, until, unlocked, clock);
             (view.day, view.damaged, view.unfinished, visits)
         })?;
