@@ -5,8 +5,9 @@
 //! authorities, venues and receipts are hexadecimal; bytes go in and come out of calls but lie in no
 //! record, for two equal records must be equal in every language.
 //!
-//! Calls go down only: nothing in here calls back, starts a thread or keeps one waiting for another.
-//! Every call blocks until what it did is durable; the façades move it off the main thread.
+//! Calls go down only: nothing in here calls back, starts a thread or keeps one waiting for another,
+//! and one that the core starts to read a large diary ends before the call does. Every call blocks
+//! until what it did is durable; the façades move it off the main thread.
 
 uniffi::setup_scaffolding!();
 
