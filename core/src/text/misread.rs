@@ -23,10 +23,13 @@ pub(super) enum Origin {
 /// this charset or another, of which the same holds.
 pub(super) fn undo(text: &str) -> Origin {
     let eastern = text.chars().any(is_eastern);
-    let cjk = |charset| if eastern { undo_cjk(text, charset) } else { Vec::new() };
+    let cjk = |charset| if eastern { undo_cjk(text, charset) } else { Some(Vec::new()) };
+    let (Some(shift_jis), Some(big5)) = (cjk(SHIFT_JIS), cjk(BIG5)) else {
+        return Origin::Several;
+    };
     let mut answers = (undo_latin1(text).into_iter().map(|original| (Charset::Latin1, original)))
-        .chain(cjk(SHIFT_JIS).into_iter().map(|original| (Charset::ShiftJis, original)))
-        .chain(cjk(BIG5).into_iter().map(|original| (Charset::Big5, original)));
+        .chain(shift_jis.into_iter().map(|original| (Charset::ShiftJis, original)))
+        .chain(big5.into_iter().map(|original| (Charset::Big5, original)));
     match (answers.next(), answers.next()) {
         (None, _) => Origin::Itself,
         (Some((charset, original)), None) => Origin::Proved(charset, original),
@@ -70,7 +73,7 @@ fn undo_latin1(text: &str) -> Option<String> {
 
 /// Only Vietnamese comes back from these: rare characters of good Chinese and Japanese happen
 /// to be valid UTF-8, but never of Vietnamese letters and ASCII alone.
-fn undo_cjk(text: &str, charset: &'static Encoding) -> Vec<String> {
+fn undo_cjk(text: &str, charset: &'static Encoding) -> Option<Vec<String>> {
     let original = |bytes: Vec<u8>| {
         let original = multibyte(&bytes)?;
         let again = charset.decode_without_bom_handling_and_without_replacement(&bytes)?;
@@ -83,12 +86,13 @@ fn undo_cjk(text: &str, charset: &'static Encoding) -> Vec<String> {
             .any(|(c, next)| c == '?' && next.is_some_and(char::is_alphabetic));
         (again == text && vietnamese && !lost).then(|| original.to_owned())
     };
-    encode(text, charset).into_iter().filter_map(original).collect()
+    Some(encode(text, charset)?.into_iter().filter_map(original).collect())
 }
 
 /// The bytes of a text in a charset, in every way that goes on to be UTF-8. Good Chinese stops
-/// being so after a character or two, so that most of it is never looked up.
-fn encode(text: &str, charset: &'static Encoding) -> Vec<Vec<u8>> {
+/// being so after a character or two, so that most of it is never looked up. `None` if there are
+/// more ways than a name has: nobody makes us follow a hundred forks, and none is dropped in silence.
+fn encode(text: &str, charset: &'static Encoding) -> Option<Vec<Vec<u8>>> {
     let mut ways = vec![Way::default()];
     let mut buffer = [0; 4];
     for c in text.chars() {
@@ -102,13 +106,14 @@ fn encode(text: &str, charset: &'static Encoding) -> Vec<Vec<u8>> {
         let (bytes, _, unmappable) = charset.encode(c.encode_utf8(&mut buffer));
         ways.retain_mut(|way| !unmappable && way.goes_on(&bytes));
         ways.append(&mut forks);
-        // Whoever makes a text of a hundred forks learns that several ways lead back, no more.
-        ways.truncate(16);
         if ways.is_empty() {
             break;
         }
+        if ways.len() > MOST_WAYS {
+            return None;
+        }
     }
-    ways.into_iter().map(|way| way.bytes).collect()
+    Some(ways.into_iter().map(|way| way.bytes).collect())
 }
 
 /// Bytes that may become UTF-8; up to `whole` they are.
@@ -245,6 +250,9 @@ fn is_ideograph(c: char) -> bool {
 fn is_eastern(c: char) -> bool {
     c >= '\u{2190}'
 }
+
+/// Four forks in one name.
+const MOST_WAYS: usize = 16;
 
 /// windows-1252 from 0x80 to 0x9F; the undefined ones stand for themselves.
 const HIGH: [char; 32] = [

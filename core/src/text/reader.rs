@@ -198,6 +198,8 @@ mod tests {
             "Sa\u{96}Pa",
             // Big5 reads `Ồ` before B and before D as the same two characters.
             "廙蔃",
+            // The same ten times: a thousand ways.
+            "廙蔃廙蔃廙蔃廙蔃廙蔃廙蔃廙蔃廙蔃廙蔃廙蔃",
             // Đông, read by a reader that puts a question mark for what it does not know.
             "X瓊 ?繫ng",
         ] {
